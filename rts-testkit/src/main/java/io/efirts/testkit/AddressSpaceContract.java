@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.efirts.api.memory.Access;
+import io.efirts.api.memory.AddressSpace;
+import io.efirts.api.memory.FaultKind;
+import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.memory.Translation;
+import io.efirts.api.memory.VirtualAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * What any address space promises about mapping and translating. Extended by the test of an
+ * implementation.
+ *
+ * <p>All ranges lie between 64 KiB and 16 MiB and are mapped identically, which every
+ * implementation can express.
+ */
+@Timeout(60)
+public abstract class AddressSpaceContract {
+  private static final long PAGE = AddressSpace.PAGE_BYTES;
+  private static final long BASE = 0x10_0000;
+
+  /** For subclasses. */
+  protected AddressSpaceContract() {}
+
+  /**
+   * Makes an address space in which nothing below 16 MiB is mapped.
+   *
+   * @return a new address space
+   */
+  protected abstract AddressSpace newAddressSpace();
+
+  @Test
+  void nothingIsMappedAtFirst() {
+    AddressSpace space = newAddressSpace();
+    assertNotMapped(space, 0);
+    assertNotMapped(space, BASE);
+  }
+
+  @Test
+  void aMappedRangeTranslatesFromItsFirstToItsLastByte() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, 3 * PAGE, MappingAttributes.DATA);
+    assertNotMapped(space, BASE - 1);
+    for (long offset : new long[] {0, 1, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 1}) {
+      assertEquals(BASE + offset, space.translate(BASE + offset, Access.READ));
+      assertEquals(BASE + offset, space.translate(BASE + offset, Access.WRITE));
+    }
+    assertNotMapped(space, BASE + 3 * PAGE);
+  }
+
+  @Test
+  void neighboursStayApart() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, PAGE, MappingAttributes.DATA);
+    map(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY);
+    map(space, BASE - PAGE, PAGE, MappingAttributes.CODE);
+    assertEquals(BASE + PAGE - 1, space.translate(BASE + PAGE - 1, Access.WRITE));
+    assertProtected(space, BASE + PAGE, Access.WRITE);
+    assertEquals(BASE - 1, space.translate(BASE - 1, Access.EXECUTE));
+    assertProtected(space, BASE, Access.EXECUTE);
+  }
+
+  @Test
+  void permissionsAreThoseOfTheMapping() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, PAGE, MappingAttributes.DATA);
+    assertProtected(space, BASE, Access.EXECUTE);
+    protect(space, BASE, PAGE, MappingAttributes.CODE);
+    assertProtected(space, BASE, Access.WRITE);
+    assertEquals(BASE, space.translate(BASE, Access.EXECUTE));
+    protect(space, BASE, PAGE, MappingAttributes.READ_ONLY);
+    assertProtected(space, BASE, Access.WRITE);
+    assertProtected(space, BASE, Access.EXECUTE);
+    assertEquals(BASE, space.translate(BASE, Access.READ));
+  }
+
+  @Test
+  void protectingTheMiddleLeavesBothEnds() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, 512 * PAGE, MappingAttributes.DATA);
+    protect(space, BASE + 100 * PAGE, PAGE, MappingAttributes.READ_ONLY);
+    assertEquals(BASE + 100 * PAGE - 1, space.translate(BASE + 100 * PAGE - 1, Access.WRITE));
+    assertProtected(space, BASE + 100 * PAGE, Access.WRITE);
+    assertProtected(space, BASE + 101 * PAGE - 1, Access.WRITE);
+    assertEquals(BASE + 101 * PAGE, space.translate(BASE + 101 * PAGE, Access.WRITE));
+  }
+
+  @Test
+  void unmappingTheMiddleLeavesBothEnds() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, 1024 * PAGE, MappingAttributes.DATA);
+    unmap(space, BASE + 511 * PAGE, 2 * PAGE);
+    assertEquals(BASE + 511 * PAGE - 1, space.translate(BASE + 511 * PAGE - 1, Access.READ));
+    assertNotMapped(space, BASE + 511 * PAGE);
+    assertNotMapped(space, BASE + 513 * PAGE - 1);
+    assertEquals(BASE + 513 * PAGE, space.translate(BASE + 513 * PAGE, Access.READ));
+  }
+
+  @Test
+  void aRangeCanBeMappedAgainAfterItWasUnmapped() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, 4 * PAGE, MappingAttributes.DATA);
+    unmap(space, BASE, 4 * PAGE);
+    assertNotMapped(space, BASE);
+    map(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY);
+    assertProtected(space, BASE + PAGE, Access.WRITE);
+    assertNotMapped(space, BASE);
+    assertNotMapped(space, BASE + 2 * PAGE);
+  }
+
+  @Test
+  void changesMayCoverSeveralMappings() {
+    AddressSpace space = newAddressSpace();
+    for (int i = 0; i < 4; i++) {
+      map(space, BASE + i * PAGE, PAGE, MappingAttributes.DATA);
+    }
+    protect(space, BASE, 4 * PAGE, MappingAttributes.READ_ONLY);
+    assertProtected(space, BASE + 3 * PAGE, Access.WRITE);
+    unmap(space, BASE + PAGE, 3 * PAGE);
+    assertEquals(BASE, space.translate(BASE, Access.READ));
+    assertNotMapped(space, BASE + PAGE);
+  }
+
+  @Test
+  void aRangeIsMappedOnceAndARefusalChangesNothing() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.READ_ONLY);
+    assertRefused(() -> map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.DATA));
+    assertRefused(() -> map(space, BASE, 4 * PAGE, MappingAttributes.DATA));
+    assertRefused(() -> map(space, BASE + PAGE, 2 * PAGE, MappingAttributes.DATA));
+    assertNotMapped(space, BASE);
+    assertNotMapped(space, BASE + PAGE);
+    assertNotMapped(space, BASE + 3 * PAGE);
+    assertProtected(space, BASE + 2 * PAGE, Access.WRITE);
+  }
+
+  @Test
+  void holesCannotBeUnmappedOrProtected() {
+    AddressSpace space = newAddressSpace();
+    map(space, BASE, PAGE, MappingAttributes.DATA);
+    map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.DATA);
+    assertRefused(() -> unmap(space, BASE, 3 * PAGE));
+    assertRefused(() -> unmap(space, BASE + 2 * PAGE, 2 * PAGE));
+    assertRefused(() -> unmap(space, BASE + PAGE, PAGE));
+    assertRefused(() -> protect(space, BASE, 3 * PAGE, MappingAttributes.READ_ONLY));
+    assertRefused(() -> protect(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY));
+    assertEquals(BASE, space.translate(BASE, Access.WRITE));
+    assertEquals(BASE + 2 * PAGE, space.translate(BASE + 2 * PAGE, Access.WRITE));
+  }
+
+  @Test
+  void rangesAreWholePages() {
+    AddressSpace space = newAddressSpace();
+    for (long length : new long[] {0, 1, PAGE - 1, PAGE + 1, -PAGE, Long.MIN_VALUE}) {
+      assertRefused(() -> map(space, BASE, length, MappingAttributes.DATA));
+      assertRefused(() -> unmap(space, BASE, length));
+      assertRefused(() -> protect(space, BASE, length, MappingAttributes.DATA));
+    }
+    assertRefused(() -> map(space, BASE + 1, PAGE, MappingAttributes.DATA));
+    assertRefused(() -> unmap(space, BASE + 8, PAGE));
+    assertRefused(() -> protect(space, BASE + 2048, PAGE, MappingAttributes.DATA));
+    assertNotMapped(space, BASE);
+  }
+
+  @Test
+  void aRangeMustNotWrap() {
+    AddressSpace space = newAddressSpace();
+    assertRefused(() -> map(space, BASE, Long.MAX_VALUE & -PAGE, MappingAttributes.DATA));
+    assertRefused(() -> unmap(space, -PAGE, 2 * PAGE));
+  }
+
+  @Test
+  void theRootIsConstant() {
+    AddressSpace space = newAddressSpace();
+    long root = space.root();
+    map(space, BASE, PAGE, MappingAttributes.DATA);
+    unmap(space, BASE, PAGE);
+    assertEquals(root, space.root());
+  }
+
+  private static void map(AddressSpace space, long start, long length, MappingAttributes how) {
+    settle(space.map(new VirtualAddress(start), new PhysicalAddress(start), length, how));
+  }
+
+  private static void unmap(AddressSpace space, long start, long length) {
+    settle(space.unmap(new VirtualAddress(start), length));
+  }
+
+  private static void protect(AddressSpace space, long start, long length, MappingAttributes how) {
+    settle(space.protect(new VirtualAddress(start), length, how));
+  }
+
+  private static void settle(FlushToken token) {
+    token.flush();
+  }
+
+  private static void assertNotMapped(AddressSpace space, long address) {
+    for (Access access : Access.values()) {
+      assertFault(FaultKind.NOT_MAPPED, space, address, access);
+    }
+  }
+
+  private static void assertProtected(AddressSpace space, long address, Access access) {
+    assertFault(FaultKind.PROTECTION, space, address, access);
+  }
+
+  private static void assertFault(FaultKind kind, AddressSpace space, long address, Access access) {
+    long translation = space.translate(address, access);
+    assertTrue(Translation.isFault(translation), () -> Long.toHexString(address));
+    assertEquals(kind, Translation.faultKind(translation), () -> Long.toHexString(address));
+  }
+
+  /** The rule in words, the facts as name=value, no full stop. */
+  private static void assertRefused(Executable misuse) {
+    String message = assertThrows(IllegalArgumentException.class, misuse).getMessage();
+    assertTrue(message.matches("[a-z].*: .*=.*0x[0-9a-f]+.*[^.]"), message);
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+
+/** Test doubles for firmware, and contract tests for whoever implements an interface of the API. */
+module io.efirts.testkit {
+  requires transitive io.efirts.api;
+  requires transitive org.junit.jupiter.api;
+
+  exports io.efirts.testkit;
+
+  // The contracts' tests are methods of package-private interfaces; the platform calls them.
+  opens io.efirts.testkit to
+      org.junit.platform.commons;
+}
