@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.dispatch.service;
+
+import io.efirts.api.CallResult;
+import io.efirts.api.LongHolder;
+import io.efirts.api.NonBlockingRuntimeServices;
+import io.efirts.api.call.VariableCalls;
+import io.efirts.api.spec.EfiGuid;
+import io.efirts.dispatch.gate.FirmwareGate;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** The non-blocking services, on the calling thread. */
+final class DirectRuntimeServices implements NonBlockingRuntimeServices {
+  private final DirectPath path;
+
+  DirectRuntimeServices(DirectPath path) {
+    this.path = path;
+  }
+
+  @Override
+  public CallResult setVariable(
+      String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data) {
+    Objects.requireNonNull(variableName, "variableName");
+    Objects.requireNonNull(vendorGuid, "vendorGuid");
+    long previous = path.deferStops();
+    long hold = FirmwareGate.NOT_ACQUIRED;
+    try {
+      hold = path.hold();
+      if (hold == FirmwareGate.NOT_ACQUIRED) {
+        return path.refusal();
+      }
+      VariableCalls.packSetVariable(
+          path.item(), variableName, vendorGuid, attributes, dataSize, data);
+      return path.execute(hold);
+    } finally {
+      path.letGo(hold);
+      path.allowStops(previous);
+    }
+  }
+
+  @Override
+  public CallResult queryVariableInfo(
+      int attributes,
+      LongHolder maximumVariableStorageSize,
+      LongHolder remainingVariableStorageSize,
+      LongHolder maximumVariableSize) {
+    Objects.requireNonNull(maximumVariableStorageSize, "maximumVariableStorageSize");
+    Objects.requireNonNull(remainingVariableStorageSize, "remainingVariableStorageSize");
+    Objects.requireNonNull(maximumVariableSize, "maximumVariableSize");
+    long previous = path.deferStops();
+    long hold = FirmwareGate.NOT_ACQUIRED;
+    try {
+      hold = path.hold();
+      if (hold == FirmwareGate.NOT_ACQUIRED) {
+        return path.refusal();
+      }
+      VariableCalls.packQueryVariableInfo(path.item(), attributes);
+      CallResult result = path.execute(hold);
+      VariableCalls.copyOutQueryVariableInfo(
+          path.item(),
+          result,
+          maximumVariableStorageSize,
+          remainingVariableStorageSize,
+          maximumVariableSize);
+      return result;
+    } finally {
+      path.letGo(hold);
+      path.allowStops(previous);
+    }
+  }
+}

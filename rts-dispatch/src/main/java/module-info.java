@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+
+/** The dispatcher: ring, worker, gate and the life of a call. */
+module io.efirts.dispatch {
+  requires transitive io.efirts.api;
+  requires com.lmax.disruptor;
+  requires org.jctools.core;
+  requires org.slf4j;
+
+  exports io.efirts.dispatch;
+  exports io.efirts.dispatch.mode;
+}
