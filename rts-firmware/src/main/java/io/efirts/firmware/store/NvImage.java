@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.firmware.store;
+
+import io.efirts.api.spi.NvStorage;
+import io.efirts.firmware.storage.MappedFileStorage;
+import io.efirts.firmware.storage.MemoryStorage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A variable store image in EDK2's format, opened and validated: headers, sizes, the write log and
+ * every record. Opening changes nothing.
+ *
+ * <p>An image of a known size that holds only zeros or only ones is an empty store, as the firmware
+ * takes it; it is formatted when something is first written to it. An image that EDK2 was about to
+ * reclaim, or whose write log is unknown, can be read but not written: {@link #writeRefusal} tells
+ * why.
+ *
+ * <p>Opening and closing may block and allocate; for use by one thread at a time.
+ */
+public final class NvImage implements Closeable {
+  /** The smallest thing that can be a volume of any layout. */
+  private static final long SMALLEST_BYTES = NvLayout.OVMF_2M.fvLength();
+
+  private final NvStorage storage;
+  private final Closeable owned;
+  private final NvLayout layout;
+  private final String writeRefusal;
+  private final VariableStore store;
+
+  private NvImage(
+      NvStorage storage,
+      Closeable owned,
+      NvLayout layout,
+      String writeRefusal,
+      VariableStore store) {
+    this.storage = storage;
+    this.owned = owned;
+    this.layout = layout;
+    this.writeRefusal = writeRefusal;
+    this.store = store;
+  }
+
+  /**
+   * Opens an image for reading and writing and locks its file.
+   *
+   * @param path the file
+   * @return the image; to be closed
+   * @throws NvImageException if the content is not a variable store
+   * @throws IOException if the file cannot be opened or is in use
+   */
+  public static NvImage open(Path path) throws IOException {
+    return owning(MappedFileStorage.open(path));
+  }
+
+  /**
+   * Opens an image for reading only. Without a lock: QEMU may run on it meanwhile, but what it
+   * changes is not validated, and may be seen half done.
+   *
+   * @param path the file
+   * @return the image; to be closed
+   * @throws NvImageException if the content is not a variable store
+   * @throws IOException if the file cannot be opened
+   */
+  public static NvImage openReadOnly(Path path) throws IOException {
+    return owning(MappedFileStorage.openReadOnly(path));
+  }
+
+  /**
+   * Creates a formatted, empty image and opens it.
+   *
+   * @param path the file, which must not exist
+   * @param layout its layout
+   * @return the image; to be closed
+   * @throws IOException if the file exists or cannot be written; no part of it is left then
+   */
+  public static NvImage create(Path path, NvLayout layout) throws IOException {
+    NvStorage formatted = formattedMemory(layout);
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("file must not exist yet: path=" + path, e);
+    }
+    try {
+      try (channel) {
+        ByteBuffer bytes = ByteBuffer.wrap(formatted.content().toArray(ValueLayout.JAVA_BYTE));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      return open(path);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens an image in a storage of the embedder's, which stays the owner.
+   *
+   * @param storage the bytes; as long as the image is in use, nobody else changes them
+   * @return the image
+   * @throws NvImageException if the content is not a variable store
+   */
+  public static NvImage of(NvStorage storage) throws NvImageException {
+    return validated(storage, () -> {});
+  }
+
+  /**
+   * A new, empty image in memory.
+   *
+   * @param layout its layout
+   * @return the image
+   */
+  public static NvImage inMemory(NvLayout layout) {
+    NvStorage storage = formattedMemory(layout);
+    VariableStore store =
+        new VariableStore(
+            storage,
+            NvLayout.STORE_OFFSET,
+            layout.storeBytes(),
+            RecordFormat.AUTHENTICATED,
+            true,
+            null);
+    return new NvImage(storage, () -> {}, layout, null, store);
+  }
+
+  private static NvStorage formattedMemory(NvLayout layout) {
+    NvStorage storage = MemoryStorage.allocate(layout.fvLength());
+    new ImageFormatter(layout).format(storage);
+    return storage;
+  }
+
+  private static NvImage owning(MappedFileStorage storage) throws IOException {
+    try {
+      return validated(storage, storage);
+    } catch (IOException | RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private static NvImage validated(NvStorage storage, Closeable owned) throws NvImageException {
+    MemorySegment content = storage.content();
+    if (content.byteSize() < SMALLEST_BYTES) {
+      throw NvImageException.at(
+          "image must be as long as the smallest volume", 0, content.byteSize(), SMALLEST_BYTES);
+    }
+    NvLayout named = FvHeader.layoutOf(content);
+    NvLayout layout = named != null ? named : NvLayout.ofImageSize(content.byteSize());
+    if (layout == null) {
+      throw new NvImageException(
+          "image must have a volume header or the size of a known layout: at=0x0, size=0x"
+              + Long.toHexString(content.byteSize()));
+    }
+    if (layout.fvLength() > content.byteSize()) {
+      throw NvImageException.at(
+          "volume must end within the image", 0, layout.fvLength(), content.byteSize());
+    }
+    return validated(storage, owned, layout);
+  }
+
+  private static NvImage validated(NvStorage storage, Closeable owned, NvLayout layout)
+      throws NvImageException {
+    MemorySegment content = storage.content();
+    String refusal = storage.readOnly() ? "image was opened read-only" : null;
+    ImageFormatter formatter = unformatted(content, layout);
+    if (formatter != null) {
+      VariableStore empty =
+          new VariableStore(
+              storage,
+              NvLayout.STORE_OFFSET,
+              layout.storeBytes(),
+              RecordFormat.AUTHENTICATED,
+              refusal == null,
+              formatter);
+      return new NvImage(storage, owned, layout, refusal, empty);
+    }
+    WorkingBlock.Finding log = WorkingBlock.examine(content, layout);
+    if (log == WorkingBlock.Finding.STORE_IN_SPARE) {
+      refusal = "an interrupted fault-tolerant write must first be completed by the firmware";
+    } else if (log == WorkingBlock.Finding.UNKNOWN) {
+      refusal =
+          "fault-tolerant write log must be understood: at=0x"
+              + Integer.toHexString(layout.workingOffset());
+    }
+    long volume = log == WorkingBlock.Finding.STORE_IN_SPARE ? layout.spareOffset() : 0;
+    FvHeader.validate(content, volume, layout);
+    long storeOffset = volume + NvLayout.STORE_OFFSET;
+    RecordFormat format = StoreHeader.validate(content, storeOffset, layout);
+    RecordValidation.validate(
+        content,
+        storeOffset + VariableStore.HEADER_BYTES,
+        storeOffset + layout.storeBytes(),
+        format,
+        layout.maxVariableBytes());
+    VariableStore store =
+        new VariableStore(storage, storeOffset, layout.storeBytes(), format, refusal == null, null);
+    return new NvImage(storage, owned, layout, refusal, store);
+  }
+
+  /** A formatter if the image needs one: it is empty, or its formatting was interrupted. */
+  private static ImageFormatter unformatted(MemorySegment content, NvLayout layout) {
+    ImageFormatter formatter = new ImageFormatter(layout);
+    boolean hasHeader =
+        MemorySegment.mismatch(
+                content, 0, NvLayout.STORE_OFFSET, FvHeader.bytes(layout), 0, NvLayout.STORE_OFFSET)
+            == -1;
+    return !hasHeader && formatter.isUnformatted(content) ? formatter : null;
+  }
+
+  /**
+   * The layout.
+   *
+   * @return where things lie and which limits apply
+   */
+  public NvLayout layout() {
+    return layout;
+  }
+
+  /**
+   * The variables.
+   *
+   * @return the non-volatile store, always the same
+   */
+  public VariableStore store() {
+    return store;
+  }
+
+  /**
+   * The bytes of the image.
+   *
+   * @return the storage it was opened on
+   */
+  public NvStorage storage() {
+    return storage;
+  }
+
+  /**
+   * Why this image cannot be written.
+   *
+   * @return one line, or null if it can
+   */
+  public String writeRefusal() {
+    return writeRefusal;
+  }
+
+  /**
+   * Closes the file, if this image opened one. Not while a firmware can still be called with it.
+   *
+   * @throws IOException if the file cannot be closed
+   */
+  @Override
+  public void close() throws IOException {
+    owned.close();
+  }
+}
