@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.cli;
+
+import io.efirts.firmware.FirmwarePhase;
+import io.efirts.firmware.store.NvLayout;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rts demo}: the main job once, on real bytes. */
+@Command(
+    name = "demo",
+    description = {
+      "Calls runtime services through the dispatcher and shows what each answered and how long it"
+          + " took. Succeeds only if a random token is read back from the image."
+    })
+final class DemoCommand implements Runnable {
+  private static final int TOKEN_BYTES = 8;
+
+  @Option(
+      names = "--vars",
+      paramLabel = "FILE",
+      description = "Work on a copy of this image instead of a fresh one.")
+  private Path vars;
+
+  @Mixin private HelpOption help;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (TemporaryImage image =
+        vars == null ? TemporaryImage.fresh(NvLayout.OVMF_4M) : TemporaryImage.copyOf(vars)) {
+      out.println(
+          vars == null
+              ? "A fresh image in OVMF's 4M format: " + image.path()
+              : "A copy of "
+                  + Printable.text(vars.toString())
+                  + ", which stays as it is: "
+                  + image.path());
+      out.println("Each call is made by a JVM that has just started:");
+      byte[] random = new byte[TOKEN_BYTES];
+      new SecureRandom().nextBytes(random);
+      DemoCalls calls = new DemoCalls(new CallLog(out), HexFormat.of().formatHex(random));
+      try (OpenStore store = OpenStore.forWriting(image.path())) {
+        calls.use(store);
+      }
+      out.println("Closed. The same file again, as an operating system sees it after a reboot:");
+      try (OpenStore store = OpenStore.forReading(image.path(), FirmwarePhase.RUNTIME)) {
+        calls.requireToken(store);
+      }
+    }
+    out.println("The token was read back equal both times; the image is deleted.");
+  }
+}
