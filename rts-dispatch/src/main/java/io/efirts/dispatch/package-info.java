@@ -10,9 +10,9 @@
  *   |  lend a call, pack               [call]
  *   v
  * DispatchCall --> publish --> ring    [ring] -------> FirmwareWorker.onEvent   [worker]
+ *   |                                                    v
+ *   |  spin, then park                                 FirmwareGate             [gate]
  *   |                                                    |  claim QUEUED to RUNNING
- *   |  spin, then park                                   v
- *   |                                                  FirmwareGate             [gate]
  *   |                                                    v
  *   |                                                  FirmwareEntry            [entry]
  *   |                                                    |  context, firmware, context

@@ -240,11 +240,14 @@ public final class DispatchCall extends CallPadding.Behind {
    * How the call ended, if it has. For the caller that waits for it, until it hands the call back.
    *
    * @param generation the generation that was published
-   * @return the result, or null while the call is queued or running; {@link
-   *     CallResult#firmwareMayStillWrite()} is set if it was abandoned
+   * @return the result, or null while the call is queued or running and once it was handed back;
+   *     {@link CallResult#firmwareMayStillWrite()} is set if it was abandoned
    */
   public CallResult ended(long generation) {
     long word = word();
+    if (CallState.generation(word) != generation) {
+      return null;
+    }
     return switch (CallState.state(word)) {
       case CallState.DONE -> result;
       case CallState.CANCELLED -> CallResult.refused(CallState.outcome(word), false, false);
@@ -275,6 +278,9 @@ public final class DispatchCall extends CallPadding.Behind {
           if (STATE.compareAndSet(this, word, CallState.word(generation, CallState.COLLECTED))) {
             return false;
           }
+        }
+        case CallState.COLLECTED -> {
+          return false;
         }
         default -> {
           renew(generation);

@@ -25,10 +25,12 @@ public final class FirmwareEntry {
   private volatile Throwable fault;
 
   /**
-   * The thread that is inside, or null. Volatile only to be tidy for debuggers: the one question
-   * asked is whether it is the current thread, and that thread itself wrote the answer.
+   * The thread that is inside, or null. Plain, to keep two fences off every call: the one question
+   * asked is whether it is the current thread. A thread that has left cannot read its own name
+   * again, since its own later write of null lies in between; others can only read a name that is
+   * not theirs.
    */
-  private volatile Thread inside;
+  private Thread inside;
 
   /**
    * The way into an instance.

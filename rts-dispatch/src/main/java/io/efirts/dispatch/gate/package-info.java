@@ -3,8 +3,9 @@
 /**
  * The gate: one 64-bit word that decides who may be in the firmware, and whether anybody may.
  *
- * <p>Place in the data path: between a claimed call and the firmware context. The worker, the
- * non-blocking path and reset all pass the same gate, so at most one of them is inside.
+ * <p>Place in the data path: before the firmware context; the worker claims a call only with the
+ * gate in hand. The worker, the non-blocking path and reset all pass the same gate, so at most one
+ * of them is inside.
  *
  * <pre>
  *        acquire            enter              release

@@ -107,6 +107,7 @@ final class FirmwareWorker implements EventHandler<CallSlot> {
     } else {
       // The holder may need this processor to get out; nobody wakes the worker when it has.
       LockSupport.parkNanos(this, GATE_NANOS);
+      // Nobody's interrupt means anything to the worker; left set, it would not park again.
       Thread.interrupted();
     }
   }

@@ -153,6 +153,7 @@ class DispatchCallTest {
     run();
     call.abandon(1, Outcome.TIMED_OUT);
     assertFalse(call.handBackByCaller(1), "the worker still has it");
+    assertFalse(call.handBackByCaller(1), "and must not lose it to a second hand back");
     assertNull(call.ended(1));
     assertFalse(call.complete(1, RESULT));
     assertTrue(call.handBackByWorker(1));
@@ -200,6 +201,7 @@ class DispatchCallTest {
 
   private void assertOldGenerationRefused() {
     assertFalse(call.handBackByCaller(1), "a second hand back does nothing");
+    assertNull(call.ended(1));
     assertFalse(call.queued(1));
     assertFalse(call.claim(1));
     assertFalse(call.cancel(1, Outcome.CLOSED));
