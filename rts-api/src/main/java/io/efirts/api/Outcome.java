@@ -29,6 +29,16 @@ public enum Outcome {
   WOULD_BLOCK(EfiStatus.NOT_READY, false),
   /** A panic has taken the firmware over. Nothing more will happen for ordinary callers. */
   EMERGENCY(EfiStatus.NOT_READY, true),
+  /**
+   * Writing would have left less free storage than the reserve. The variable was not written; free
+   * some space first.
+   */
+  STORAGE_RESERVE(EfiStatus.OUT_OF_RESOURCES, false),
+  /**
+   * A capsule that waits for a reset is pending with another type of reset, or a reset has begun.
+   * The capsule was not passed on.
+   */
+  CAPSULE_REFUSED(EfiStatus.INVALID_PARAMETER, false),
   /** The dispatcher is closed. If firmware was entered, its effect is unknown. Do not retry. */
   CLOSED(EfiStatus.ABORTED, true);
 

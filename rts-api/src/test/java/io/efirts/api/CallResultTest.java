@@ -18,17 +18,19 @@ import org.junit.jupiter.api.Test;
 /** A result is consistent for every outcome, or it cannot be made. */
 class CallResultTest {
   private static final Map<Outcome, EfiStatus> STATUS =
-      Map.of(
-          Outcome.BUSY, EfiStatus.NOT_READY,
-          Outcome.WOULD_BLOCK, EfiStatus.NOT_READY,
-          Outcome.EMERGENCY, EfiStatus.NOT_READY,
-          Outcome.INTERRUPTED, EfiStatus.ABORTED,
-          Outcome.CANCELLED, EfiStatus.ABORTED,
-          Outcome.CLOSED, EfiStatus.ABORTED,
-          Outcome.FAULTED, EfiStatus.ABORTED,
-          Outcome.TIMED_OUT, EfiStatus.TIMEOUT,
-          Outcome.DISABLED, EfiStatus.DEVICE_ERROR,
-          Outcome.UNSUPPORTED, EfiStatus.UNSUPPORTED);
+      Map.ofEntries(
+          Map.entry(Outcome.BUSY, EfiStatus.NOT_READY),
+          Map.entry(Outcome.WOULD_BLOCK, EfiStatus.NOT_READY),
+          Map.entry(Outcome.EMERGENCY, EfiStatus.NOT_READY),
+          Map.entry(Outcome.INTERRUPTED, EfiStatus.ABORTED),
+          Map.entry(Outcome.CANCELLED, EfiStatus.ABORTED),
+          Map.entry(Outcome.CLOSED, EfiStatus.ABORTED),
+          Map.entry(Outcome.FAULTED, EfiStatus.ABORTED),
+          Map.entry(Outcome.TIMED_OUT, EfiStatus.TIMEOUT),
+          Map.entry(Outcome.DISABLED, EfiStatus.DEVICE_ERROR),
+          Map.entry(Outcome.UNSUPPORTED, EfiStatus.UNSUPPORTED),
+          Map.entry(Outcome.STORAGE_RESERVE, EfiStatus.OUT_OF_RESOURCES),
+          Map.entry(Outcome.CAPSULE_REFUSED, EfiStatus.INVALID_PARAMETER));
 
   private static final Set<Outcome> AFTER_ENTRY =
       EnumSet.of(

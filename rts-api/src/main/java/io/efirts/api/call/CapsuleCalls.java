@@ -76,6 +76,16 @@ public final class CapsuleCalls {
     }
   }
 
+  /**
+   * The type of reset that QueryCapsuleCapabilities gave.
+   *
+   * @param call the completed work item
+   * @return the type's number as firmware wrote it
+   */
+  public static int resetType(RuntimeCall call) {
+    return call.item().get(UINT32, call.cellOffset(3));
+  }
+
   private static void packHeaders(RuntimeCall call, List<EfiCapsuleHeader> headers) {
     int count = headers.size();
     long pointersBytes = (long) count * Long.BYTES + 15 & -16;

@@ -208,6 +208,16 @@ public final class VariableCalls {
     }
   }
 
+  /**
+   * What QueryVariableInfo said is free.
+   *
+   * @param call the completed work item
+   * @return number of bytes, unsigned
+   */
+  public static long remainingStorage(RuntimeCall call) {
+    return call.item().get(UINT64, call.cellOffset(2));
+  }
+
   private static void packName(RuntimeCall call, int index, String name) {
     int length = name.length();
     long offset = call.packBuffer(index, 2L * length + 2);

@@ -10,6 +10,7 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.spi.ContextRepair;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.Vcpu;
 import java.lang.foreign.MemorySegment;
@@ -112,8 +113,11 @@ public final class FlatFirmwareContext implements FirmwareContext {
   }
 
   @Override
-  public void leave(SaveArea saveArea) {
+  public int leave(SaveArea saveArea) {
+    int repairs =
+        vcpu.addressSpaceRoot() == addressSpace.root() ? 0 : ContextRepair.ADDRESS_SPACE_ROOT.bit();
     vcpu.loadAddressSpaceRoot(((PreviousRoot) saveArea).root);
+    return repairs;
   }
 
   /** The root that was active before an entry. */

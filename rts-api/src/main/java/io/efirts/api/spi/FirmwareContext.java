@@ -4,6 +4,7 @@ package io.efirts.api.spi;
 
 import io.efirts.api.call.CallMemory;
 import io.efirts.api.memory.AddressSpaceView;
+import io.efirts.api.spec.EfiMemoryDescriptor;
 
 /**
  * The machine state firmware is called in: it binds an address space to a {@link Vcpu} and is
@@ -48,11 +49,24 @@ public interface FirmwareContext {
   void enter(SaveArea saveArea);
 
   /**
-   * Restores what {@link #enter} found. Called on every way out, also after a fault.
+   * Restores what {@link #enter} found, repairing what firmware broke. Called on every way out,
+   * also after a fault. Must not throw and must not allocate.
    *
    * @param saveArea the save area of the matching {@link #enter}
+   * @return what had to be repaired, a mask of {@link ContextRepair#bit}s; 0 if nothing
    */
-  void leave(SaveArea saveArea);
+  int leave(SaveArea saveArea);
+
+  /**
+   * The memory descriptor that explains an address best, for fault reports: the one that contains
+   * it, else the nearest. Never called inside the firmware; may allocate.
+   *
+   * @param address an address in this context's address space
+   * @return the descriptor, or null if there is no memory map; the default has none
+   */
+  default EfiMemoryDescriptor nearestDescriptor(long address) {
+    return null;
+  }
 
   /** The previous state of one entry; its content is the context's own business. */
   interface SaveArea {}

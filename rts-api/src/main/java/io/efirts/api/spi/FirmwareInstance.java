@@ -5,16 +5,37 @@ package io.efirts.api.spi;
 import java.util.Objects;
 
 /**
- * A firmware and the context it is called in. The two live and are given up together: when a call
- * wedges, a new instance replaces both.
+ * A firmware and the contexts it is called in.
  *
  * @param firmware answers the calls
- * @param context the machine around it, used by nobody else
+ * @param context what is active while a call is inside; used by one call at a time
+ * @param crashContext what is active while the firmware's {@linkplain Firmware#crashEntry crash
+ *     entry} is used, although a call may still be inside in {@code context}: it shares no mutable
+ *     state with that one; null if the crash entry is never to be used
  */
-public record FirmwareInstance(Firmware firmware, FirmwareContext context) {
-  /** Checks that both are given. */
+public record FirmwareInstance(
+    Firmware firmware, FirmwareContext context, FirmwareContext crashContext) {
+  /**
+   * Checks that firmware and context are given.
+   *
+   * @throws IllegalArgumentException if both contexts are the same object
+   */
   public FirmwareInstance {
     Objects.requireNonNull(firmware, "firmware");
     Objects.requireNonNull(context, "context");
+    if (crashContext == context) {
+      throw new IllegalArgumentException(
+          "crash context must not be the context of ordinary calls: crashContext=" + crashContext);
+    }
+  }
+
+  /**
+   * An instance that is never entered again once it was interrupted.
+   *
+   * @param firmware answers the calls
+   * @param context what is active while a call is inside
+   */
+  public FirmwareInstance(Firmware firmware, FirmwareContext context) {
+    this(firmware, context, null);
   }
 }
