@@ -7,6 +7,10 @@ module io.efirts.testkit {
   requires transitive org.junit.jupiter.api;
 
   exports io.efirts.testkit;
+  exports io.efirts.testkit.fault;
+  exports io.efirts.testkit.lockstep;
+  exports io.efirts.testkit.machine;
+  exports io.efirts.testkit.step;
 
   // The contracts' tests are methods of package-private interfaces; the platform calls them.
   opens io.efirts.testkit to

@@ -33,17 +33,26 @@ interface ArgumentPromises extends DispatcherFixture {
   default void everyServiceGetsTheWordsOfItsAbiCallCutToTheirWidths() {
     ScriptedFirmware firmware = new ScriptedFirmware().record(RuntimeService.COUNT);
     try (DispatcherUnderTest dispatcher = open(firmware)) {
-      for (int i = 0; i < RuntimeService.COUNT; i++) {
-        dispatcher.abi().call(RuntimeService.of(i), WORD, WORD + 1, WORD + 2, WORD + 3, WORD + 4);
+      for (RuntimeService service : resetLast()) {
+        dispatcher.abi().call(service, WORD, WORD + 1, WORD + 2, WORD + 3, WORD + 4);
       }
     }
-    for (int i = 0; i < RuntimeService.COUNT; i++) {
-      RuntimeService service = RuntimeService.of(i);
+    List<RuntimeService> services = resetLast();
+    for (int i = 0; i < services.size(); i++) {
+      RuntimeService service = services.get(i);
       RecordedCall call = firmware.recorded().get(i);
       assertEquals(service, call.service());
       assertEquals(0, call.vendorEntryPoint());
       assertEquals(abiWords(service), call.words(), service.efiName());
     }
+  }
+
+  /** Once a reset has begun, not every service is passed on any more. */
+  private static List<RuntimeService> resetLast() {
+    List<RuntimeService> services = new ArrayList<>(List.of(RuntimeService.values()));
+    services.remove(RuntimeService.RESET_SYSTEM);
+    services.add(RuntimeService.RESET_SYSTEM);
+    return services;
   }
 
   private static List<Long> abiWords(RuntimeService service) {

@@ -51,12 +51,12 @@ public final class CallerThread<T> {
    * Waits for the call to end.
    *
    * @return what it returned
-   * @throws AssertionError if it threw, or has not ended within 20 seconds
+   * @throws AssertionError if it threw, or has not ended within {@link Patience#LIMIT}
    * @throws InterruptedException if the current thread is interrupted
    */
   public T result() throws InterruptedException {
     try {
-      return task.get(FirmwareHold.PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return task.get(Patience.LIMIT.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       return fail("the call must not throw", e.getCause());
     } catch (TimeoutException e) {
@@ -78,7 +78,7 @@ public final class CallerThread<T> {
   /**
    * Waits until the thread is parked, that is until its call waits for somebody.
    *
-   * @throws AssertionError if it has ended or is not parked within 20 seconds
+   * @throws AssertionError if it has ended or is not parked within {@link Patience#LIMIT}
    */
   public void awaitParked() {
     awaitParked(thread);
@@ -88,10 +88,10 @@ public final class CallerThread<T> {
    * Waits until any thread is parked.
    *
    * @param thread a thread that was started
-   * @throws AssertionError if it has ended or is not parked within 20 seconds
+   * @throws AssertionError if it has ended or is not parked within {@link Patience#LIMIT}
    */
   public static void awaitParked(Thread thread) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FirmwareHold.PATIENCE_SECONDS);
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
     Thread.State state = thread.getState();
     while (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
       if (state == Thread.State.TERMINATED || System.nanoTime() - deadline > 0) {

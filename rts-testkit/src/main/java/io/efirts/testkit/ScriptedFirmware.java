@@ -5,8 +5,8 @@ package io.efirts.testkit;
 import io.efirts.api.call.CallFrame;
 import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.CrashEntry;
 import io.efirts.api.spi.Firmware;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A firmware that answers as it is told, EFI_SUCCESS where it is told nothing, and watches how it
- * is entered.
+ * A firmware that answers as it is told, like another firmware or with EFI_SUCCESS where it is told
+ * nothing, and watches how it is entered.
  *
  * <p>Unlike a real firmware it is thread-safe: it must see it when two threads are inside at once.
  * Nothing blocks beyond the behaviours themselves; a call allocates only while it is recorded.
@@ -29,13 +29,28 @@ public final class ScriptedFirmware implements Firmware {
   private final AtomicLong entries = new AtomicLong();
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicInteger greatestInside = new AtomicInteger();
-  private volatile Vendors vendors = new Vendors(new long[0], new Firmware[0]);
+  private final Firmware otherwise;
+  private volatile BehaviourTable vendors = BehaviourTable.EMPTY;
+  private volatile BehaviourTable calls = BehaviourTable.EMPTY;
+  private volatile CrashEntry crashEntry;
   private volatile ArrayBlockingQueue<RecordedCall> recording;
 
   /** A firmware that answers every call with EFI_SUCCESS. */
   public ScriptedFirmware() {
+    this(SUCCESS);
+  }
+
+  /**
+   * A firmware that answers as another one until it is told otherwise: for faults in a firmware
+   * that works.
+   *
+   * @param otherwise makes every call that nothing was said about; its crash entry is this one's
+   */
+  public ScriptedFirmware(Firmware otherwise) {
+    this.otherwise = Objects.requireNonNull(otherwise, "otherwise");
+    this.crashEntry = otherwise.crashEntry();
     for (int i = 0; i < RuntimeService.COUNT; i++) {
-      services.set(i, SUCCESS);
+      services.set(i, otherwise);
     }
   }
 
@@ -64,6 +79,41 @@ public final class ScriptedFirmware implements Firmware {
   }
 
   /**
+   * Says how one call is answered, whatever it calls. Comes before what was said about services and
+   * vendors.
+   *
+   * @param number which call: 1 for the first since this firmware was made, {@link #entries()} + 1
+   *     for the next
+   * @param behaviour makes that call
+   * @return this
+   * @throws IllegalArgumentException if that call was already made
+   */
+  public synchronized ScriptedFirmware onCall(long number, Firmware behaviour) {
+    if (number <= entries()) {
+      throw new IllegalArgumentException(
+          "call must not have been made yet: number=" + number + ", entries=" + entries());
+    }
+    calls = calls.with(number, Objects.requireNonNull(behaviour, "behaviour"));
+    return this;
+  }
+
+  /**
+   * Says how the way in for a crash answers. A dispatcher may ask for it once, when it starts.
+   *
+   * @param entry what {@link #crashEntry()} returns from now on, null for none
+   * @return this
+   */
+  public ScriptedFirmware crashEntry(CrashEntry entry) {
+    crashEntry = entry;
+    return this;
+  }
+
+  @Override
+  public CrashEntry crashEntry() {
+    return crashEntry;
+  }
+
+  /**
    * Records every call from now on; forgets what was recorded before.
    *
    * @param capacity how many calls to keep, the first ones; further ones are not recorded
@@ -81,11 +131,11 @@ public final class ScriptedFirmware implements Firmware {
    * @throws IllegalStateException if nothing is recorded
    */
   public List<RecordedCall> recorded() {
-    ArrayBlockingQueue<RecordedCall> calls = recording;
-    if (calls == null) {
+    ArrayBlockingQueue<RecordedCall> queue = recording;
+    if (queue == null) {
       throw new IllegalStateException("recording must have been started: recording=null");
     }
-    return List.copyOf(calls);
+    return List.copyOf(queue);
   }
 
   /**
@@ -113,12 +163,12 @@ public final class ScriptedFirmware implements Firmware {
       if (now > greatestInside.get()) {
         greatestInside.accumulateAndGet(now, Math::max);
       }
-      entries.incrementAndGet();
-      ArrayBlockingQueue<RecordedCall> calls = recording;
-      if (calls != null) {
-        calls.offer(RecordedCall.of(frame));
+      long number = entries.incrementAndGet();
+      ArrayBlockingQueue<RecordedCall> queue = recording;
+      if (queue != null) {
+        queue.offer(RecordedCall.of(frame));
       }
-      return behaviour(frame).call(frame);
+      return calls.get(number, behaviour(frame)).call(frame);
     } finally {
       inside.decrementAndGet();
     }
@@ -126,36 +176,7 @@ public final class ScriptedFirmware implements Firmware {
 
   private Firmware behaviour(CallFrame frame) {
     return frame.service() == null
-        ? vendors.behaviour(frame.vendorEntryPoint())
+        ? vendors.get(frame.vendorEntryPoint(), otherwise)
         : services.get(frame.service().ordinal());
-  }
-
-  /**
-   * Vendor entries and their behaviours, never changed; a map would box every entry it looks up.
-   */
-  private record Vendors(long[] entryPoints, Firmware[] behaviours) {
-    Vendors with(long entryPoint, Firmware behaviour) {
-      int index = indexOf(entryPoint);
-      int length = entryPoints.length;
-      boolean known = index < length;
-      long[] points = Arrays.copyOf(entryPoints, known ? length : length + 1);
-      Firmware[] answers = Arrays.copyOf(behaviours, points.length);
-      points[index] = entryPoint;
-      answers[index] = behaviour;
-      return new Vendors(points, answers);
-    }
-
-    Firmware behaviour(long entryPoint) {
-      int index = indexOf(entryPoint);
-      return index < entryPoints.length ? behaviours[index] : SUCCESS;
-    }
-
-    private int indexOf(long entryPoint) {
-      int index = 0;
-      while (index < entryPoints.length && entryPoints[index] != entryPoint) {
-        index++;
-      }
-      return index;
-    }
   }
 }

@@ -4,6 +4,7 @@ package io.efirts.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import io.efirts.api.call.CallMemory;
 import io.efirts.api.call.RuntimeCall;
 import io.efirts.api.flat.FlatFirmwareContext;
 import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.CrashEntry;
+import io.efirts.api.spi.Firmware;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,46 @@ class ScriptedFirmwareTest {
     assertEquals(5, firmware.call(vendorFrame(7, 5)));
     assertEquals(81, firmware.call(vendorFrame(-8, 5)));
     assertEquals(0, firmware.call(vendorFrame(8, 5)));
+  }
+
+  @Test
+  void oneCallIsAnsweredOtherwise() {
+    firmware.on(RuntimeService.SET_TIME, frame -> 5).onCall(2, frame -> 22).onCall(4, frame -> 44);
+    assertEquals(5, firmware.call(serviceFrame(RuntimeService.SET_TIME)));
+    assertEquals(22, firmware.call(serviceFrame(RuntimeService.SET_TIME)));
+    assertEquals(5, firmware.call(serviceFrame(RuntimeService.SET_TIME)));
+    firmware.onCall(firmware.entries() + 1, frame -> 45);
+    assertEquals(45, firmware.call(vendorFrame(7, 0)));
+    assertEquals(0, firmware.call(vendorFrame(7, 0)));
+    assertEquals(
+        "call must not have been made yet: number=5, entries=5",
+        assertThrows(IllegalArgumentException.class, () -> firmware.onCall(5, frame -> 0))
+            .getMessage());
+  }
+
+  @Test
+  void anotherFirmwareAnswersWhatNothingWasSaidAbout() {
+    CrashEntry entry = frame -> 3;
+    Firmware whole =
+        new Firmware() {
+          @Override
+          public long call(CallFrame frame) {
+            return 9;
+          }
+
+          @Override
+          public CrashEntry crashEntry() {
+            return entry;
+          }
+        };
+    ScriptedFirmware scripted = new ScriptedFirmware(whole).on(RuntimeService.SET_TIME, frame -> 1);
+    assertEquals(1, scripted.call(serviceFrame(RuntimeService.SET_TIME)));
+    assertEquals(9, scripted.call(serviceFrame(RuntimeService.GET_TIME)));
+    assertEquals(9, scripted.call(vendorFrame(7, 0)));
+    assertSame(entry, scripted.crashEntry());
+    assertNull(scripted.crashEntry(null).crashEntry());
+    assertNull(firmware.crashEntry());
+    assertSame(entry, firmware.crashEntry(entry).crashEntry());
   }
 
   @Test
