@@ -6,8 +6,12 @@ module io.efirts.dispatch {
   requires transitive io.efirts.api;
   requires com.lmax.disruptor;
   requires org.jctools.core;
+  requires jdk.jfr;
   requires org.slf4j;
 
   exports io.efirts.dispatch;
+  exports io.efirts.dispatch.emergency;
+  exports io.efirts.dispatch.event;
   exports io.efirts.dispatch.mode;
+  exports io.efirts.dispatch.policy;
 }

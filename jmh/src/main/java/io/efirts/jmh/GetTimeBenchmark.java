@@ -6,6 +6,7 @@ import io.efirts.api.CallResult;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.dispatch.Dispatcher;
+import io.efirts.dispatch.policy.WorkerWait;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
@@ -33,6 +34,7 @@ public class GetTimeBenchmark extends RoundTrip {
                   frame.memory().putLong(frame.word(0) + Long.BYTES, TIME_HIGH);
                   return 0;
                 })
+            .workerWait(WorkerWait.BUSY_SPIN)
             .start();
     services = dispatcher.runtimeServices();
   }

@@ -2,85 +2,45 @@
 // Copyright the efi-rts authors
 package io.efirts.dispatch;
 
+import io.efirts.api.AsyncRuntimeServices;
+import io.efirts.api.AsyncRuntimeServicesAbi;
 import io.efirts.api.NonBlockingRuntimeServices;
 import io.efirts.api.Outcome;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.RuntimeServicesAbi;
-import io.efirts.api.call.CallMemory;
-import io.efirts.api.spi.FirmwareContext;
-import io.efirts.api.spi.FirmwareInstance;
-import io.efirts.api.spi.InterruptControl;
-import io.efirts.dispatch.call.CallPool;
-import io.efirts.dispatch.entry.EntryLane;
-import io.efirts.dispatch.entry.FirmwareEntry;
+import io.efirts.dispatch.emergency.Emergency;
+import io.efirts.dispatch.event.Counter;
+import io.efirts.dispatch.event.FaultReport;
 import io.efirts.dispatch.gate.FirmwareGate;
 import io.efirts.dispatch.gate.GatePhase;
+import io.efirts.dispatch.instance.ArmedInstance;
 import io.efirts.dispatch.mode.DispatcherMode;
-import io.efirts.dispatch.ring.CallRing;
-import io.efirts.dispatch.service.ServicePaths;
-import io.efirts.dispatch.worker.WorkerThread;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes runtime service calls on one firmware, one at a time, from any number of threads.
  *
- * <p>Queued calls are made by one worker thread in the order in which they were published;
- * non-blocking calls and reset on their callers' threads. All pass one gate. If firmware throws,
- * the services are disabled for good.
+ * <p>Queued calls are made by one worker thread, or by whoever pumps, in the order in which they
+ * were published; non-blocking calls and reset on their callers' threads. All pass one gate. If
+ * firmware throws or hangs, the services are disabled before anybody learns of it, and re-armed
+ * with a new firmware instance if the embedder's policy says so.
  *
  * <p>Any thread may call any method. The memory lent for work items stays in use until the last
  * call has left the firmware, also after {@link #close()}.
  */
 public final class Dispatcher implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-
-  /** How often a close looks whether calls are left. */
+  /** How often a close, or an emergency in its grace period, looks again. */
   private static final long LOOK_NANOS = 100_000;
 
-  private final FirmwareGate gate = new FirmwareGate();
-  private final CallPool pool;
-  private final FirmwareEntry entry;
-  private final WorkerThread worker;
-  private final ServicePaths paths;
+  private final DispatcherParts parts;
   private final Duration closeWait;
 
-  Dispatcher(
-      FirmwareInstance instance,
-      WorkItemPlan plan,
-      ThreadFactory threads,
-      InterruptControl interrupts,
-      Duration closeWait,
-      Duration resetWait) {
-    FirmwareContext context = instance.context();
-    CallMemory memory = context.callMemory(plan.totalBytes());
-    // Twice as many slots as calls: a call that was cancelled and published again holds two.
-    CallRing ring = new CallRing(2 * plan.calls());
+  Dispatcher(DispatcherParts parts, Duration closeWait) {
+    this.parts = parts;
     this.closeWait = closeWait;
-    pool = plan.queuedCalls(memory);
-    entry = new FirmwareEntry(instance, gate);
-    worker = new WorkerThread(ring, gate, entry, new EntryLane(context), pool, interrupts, threads);
-    paths =
-        new ServicePaths(
-            pool,
-            ring,
-            gate,
-            worker,
-            entry,
-            new EntryLane(context),
-            plan.bypassItem(memory),
-            new EntryLane(context),
-            plan.resetItem(memory),
-            interrupts,
-            saturatedNanos(resetWait));
-    worker.start();
-    LOG.info("runtime services open: calls={}, firmware={}", plan.calls(), instance.firmware());
   }
 
   /**
@@ -98,7 +58,7 @@ public final class Dispatcher implements AutoCloseable {
    * @return services for any thread
    */
   public RuntimeServices runtimeServices() {
-    return paths.typed(0);
+    return parts.services().typed(0);
   }
 
   /**
@@ -111,7 +71,7 @@ public final class Dispatcher implements AutoCloseable {
    * @throws IllegalArgumentException if not positive
    */
   public RuntimeServices runtimeServices(Duration timeout) {
-    return paths.typed(positiveNanos(timeout));
+    return parts.services().typed(positiveNanos(timeout));
   }
 
   /**
@@ -120,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
    * @return services for any thread
    */
   public RuntimeServicesAbi abi() {
-    return paths.abi(0);
+    return parts.services().abi(0);
   }
 
   /**
@@ -132,7 +92,49 @@ public final class Dispatcher implements AutoCloseable {
    * @throws IllegalArgumentException if not positive
    */
   public RuntimeServicesAbi abi(Duration timeout) {
-    return paths.abi(positiveNanos(timeout));
+    return parts.services().abi(positiveNanos(timeout));
+  }
+
+  /**
+   * The typed services, started and not waited for, without a deadline.
+   *
+   * @return services for any thread
+   */
+  public AsyncRuntimeServices async() {
+    return parts.services().async(0);
+  }
+
+  /**
+   * The typed services, started and not waited for, with a deadline for each call. It is enforced
+   * by the dispatcher's watch, up to 50 milliseconds late.
+   *
+   * @param timeout positive
+   * @return services for any thread
+   * @throws IllegalArgumentException if not positive
+   */
+  public AsyncRuntimeServices async(Duration timeout) {
+    return parts.services().async(positiveNanos(timeout));
+  }
+
+  /**
+   * The services by 64-bit words, started and not waited for, without a deadline.
+   *
+   * @return services for any thread
+   */
+  public AsyncRuntimeServicesAbi asyncAbi() {
+    return parts.services().asyncAbi(0);
+  }
+
+  /**
+   * The services by 64-bit words, started and not waited for, with a deadline for each call as in
+   * {@link #async(Duration)}.
+   *
+   * @param timeout positive
+   * @return services for any thread
+   * @throws IllegalArgumentException if not positive
+   */
+  public AsyncRuntimeServicesAbi asyncAbi(Duration timeout) {
+    return parts.services().asyncAbi(positiveNanos(timeout));
   }
 
   /**
@@ -141,7 +143,7 @@ public final class Dispatcher implements AutoCloseable {
    * @return services for any platform thread in any state
    */
   public NonBlockingRuntimeServices nonBlocking() {
-    return paths.nonBlocking();
+    return parts.services().nonBlocking();
   }
 
   /**
@@ -150,16 +152,92 @@ public final class Dispatcher implements AutoCloseable {
    * @return the mode at this moment
    */
   public DispatcherMode mode() {
-    return gate.mode();
+    DispatcherMode mode = current().gate().mode();
+    while (mode == DispatcherMode.REPLACED) {
+      // It was replaced between the two looks; its successor is there already.
+      mode = current().gate().mode();
+    }
+    return mode;
   }
 
   /**
-   * What firmware threw when it disabled the services.
+   * What disabled the firmware instance that serves, or did last.
    *
-   * @return the exception or error, empty if firmware has not thrown
+   * @return the report, empty if that instance has not faulted
    */
-  public Optional<Throwable> fault() {
-    return Optional.ofNullable(entry.fault());
+  public Optional<FaultReport> fault() {
+    return Optional.ofNullable(current().fault());
+  }
+
+  /**
+   * How often something happened.
+   *
+   * @param counter what
+   * @return the count since the start, at about this moment
+   */
+  public long count(Counter counter) {
+    return parts.observer().read(counter);
+  }
+
+  /**
+   * Makes one queued call, if there is one, and one round of the watch, on the current thread. For
+   * dispatchers built with {@link DispatcherBuilder#invoker()}; nothing happens in them but by
+   * this, and by blocking calls, which pump for themselves.
+   *
+   * <p>One thread at a time pumps; while one does, others return at once. Blocks as long as the
+   * call is inside the firmware.
+   *
+   * @return true if a call was taken
+   * @throws IllegalStateException if the dispatcher has a worker thread
+   */
+  public boolean pump() {
+    if (!parts.pumped()) {
+      throw new IllegalStateException(
+          "a dispatcher must be an invoker to be pumped: invoker=false");
+    }
+    boolean taken = current().consumer().pump();
+    parts.roundIfPumped();
+    return taken;
+  }
+
+  /**
+   * Takes the firmware over: the current thread panics, and from now on it alone calls firmware.
+   * Queued calls are cancelled without waking their callers, who find out within 50 milliseconds; a
+   * call that is inside has the grace period to come back, none if it is the current thread's own.
+   * Then the gate is seized, whoever has it.
+   *
+   * <p>For any platform thread in any state. Allocates nothing, takes no lock, logs nothing.
+   *
+   * @param grace how long to wait for a call that is inside, not negative
+   * @return the firmware, or null if another thread has taken it over before or the dispatcher is
+   *     closed
+   * @throws IllegalArgumentException if the grace period is negative
+   */
+  public Emergency beginEmergency(Duration grace) {
+    long graceNanos = saturatedNanos(requireNotNegative(grace, "grace"));
+    ArmedInstance instance;
+    DispatcherMode mode;
+    do {
+      instance = current();
+      mode = instance.gate().mode();
+      if (!mode.allowsEmergency() && mode != DispatcherMode.REPLACED) {
+        return null;
+      }
+    } while (mode == DispatcherMode.REPLACED
+        || !instance.gate().changeMode(mode, DispatcherMode.EMERGENCY));
+    instance.pool().mark(Outcome.EMERGENCY);
+    long start = parts.clock().nanoTime();
+    // Counted as well: a virtual clock may stand still from here on.
+    for (long looks = graceNanos / LOOK_NANOS;
+        looks >= 0 && !instance.isInside() && isTaken(instance.gate());
+        looks--) {
+      if (parts.clock().nanoTime() - start >= graceNanos) {
+        break;
+      }
+      parts.clock().parkNanos(this, LOOK_NANOS);
+    }
+    instance.emergency().open();
+    return instance.emergency();
   }
 
   /** Closes with the wait given to the builder. */
@@ -184,41 +262,67 @@ public final class Dispatcher implements AutoCloseable {
    */
   public void close(Duration wait) {
     requireNotNegative(wait, "wait");
-    if (worker.isCurrent() || entry.isInside()) {
+    if (current().consumer().isCurrent() || current().isInside() || parts.inHandler()) {
       throw new IllegalStateException(
-          "close must not be called from inside the firmware: thread="
+          "close must not be called from inside the firmware or a completion handler: thread="
               + Thread.currentThread().getName());
     }
-    if (!gate.changeMode(DispatcherMode.OPEN, DispatcherMode.DRAINING)
-        && !gate.changeMode(DispatcherMode.DISABLED, DispatcherMode.CLOSED)) {
+    ArmedInstance instance = drain();
+    if (instance == null) {
       return;
     }
-    long start = System.nanoTime();
+    FirmwareGate gate = instance.gate();
+    long start = parts.clock().nanoTime();
     long nanos = saturatedNanos(wait);
-    while (callsAreLeft()
-        && System.nanoTime() - start < nanos
+    while (callsAreLeft(instance)
+        && parts.clock().nanoTime() - start < nanos
         && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(this, LOOK_NANOS);
+      if (!instance.consumer().pump()) {
+        parts.clock().parkNanos(this, LOOK_NANOS);
+      }
     }
     gate.changeMode(DispatcherMode.DRAINING, DispatcherMode.CLOSED);
-    pool.sweep(Outcome.CLOSED);
-    worker.halt();
-    boolean ended = joinWorker(nanos - (System.nanoTime() - start));
-    LOG.info("runtime services closed: workerEnded={}", ended);
+    instance.retire(Outcome.CLOSED);
+    parts.ended(instance, nanos - (parts.clock().nanoTime() - start));
+  }
+
+  /** The instance that this call began to close, or null if there is nothing to close. */
+  private ArmedInstance drain() {
+    while (true) {
+      ArmedInstance instance = current();
+      FirmwareGate gate = instance.gate();
+      if (gate.changeMode(DispatcherMode.OPEN, DispatcherMode.DRAINING)
+          || gate.changeMode(DispatcherMode.DISABLED, DispatcherMode.CLOSED)) {
+        return instance;
+      }
+      DispatcherMode mode = gate.mode();
+      if (mode == DispatcherMode.EMERGENCY || mode == DispatcherMode.DEAD) {
+        parts.stopAfterEmergency(instance);
+        return null;
+      }
+      if (mode != DispatcherMode.REPLACED && !mode.allowsEmergency()) {
+        return null;
+      }
+      if (mode == DispatcherMode.DRAINING) {
+        return null;
+      }
+    }
   }
 
   /** A direct caller inside the firmware counts too: its storage must not be closed under it. */
-  private boolean callsAreLeft() {
-    return gate.phase() != GatePhase.FREE || worker.isAlive() && pool.anyPending();
+  private static boolean callsAreLeft(ArmedInstance instance) {
+    return isTaken(instance.gate())
+        || instance.consumer().isAlive() && instance.pool().anyPending();
   }
 
-  private boolean joinWorker(long nanos) {
-    try {
-      return worker.join(nanos);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  private static boolean isTaken(FirmwareGate gate) {
+    GatePhase phase = gate.phase();
+    return phase == GatePhase.HELD || phase == GatePhase.ENTERED;
+  }
+
+  /** The instance that serves, or did last. */
+  ArmedInstance current() {
+    return parts.instances().current();
   }
 
   private static long positiveNanos(Duration timeout) {
@@ -230,7 +334,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /** Durations beyond 292 years become that: {@link Duration#toNanos} would throw. */
-  private static long saturatedNanos(Duration duration) {
+  static long saturatedNanos(Duration duration) {
     return TimeUnit.NANOSECONDS.convert(duration);
   }
 

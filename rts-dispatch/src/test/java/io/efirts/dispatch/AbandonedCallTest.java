@@ -148,7 +148,7 @@ class AbandonedCallTest {
       following.awaitParked();
       hold.release();
       assertEquals(CallResult.refused(Outcome.DISABLED, false, false), following.result());
-      assertEquals("late", dispatcher.fault().orElseThrow().getMessage());
+      assertEquals("late", dispatcher.fault().orElseThrow().thrown().getMessage());
     }
     assertEquals(1, firmware.entries());
   }

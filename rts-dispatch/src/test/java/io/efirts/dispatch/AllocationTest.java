@@ -48,6 +48,12 @@ class AllocationTest {
                         frame.memory().putLong(frame.word(3), 64);
                         frame.memory().putLong(frame.word(4), 42);
                         return 0;
+                      })
+                  .on(
+                      RuntimeService.QUERY_VARIABLE_INFO,
+                      frame -> {
+                        frame.memory().putLong(frame.word(2), 1 << 20);
+                        return 0;
                       }))
           .threads(work -> worker = Thread.ofPlatform().daemon(true).unstarted(work))
           .start();

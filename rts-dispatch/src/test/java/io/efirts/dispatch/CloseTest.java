@@ -174,7 +174,10 @@ class CloseTest {
     try (Dispatcher dispatcher = start(4)) {
       self[0] = dispatcher;
       assertTrue(dispatcher.runtimeServices().getTime(new EfiTimeHolder(), null).isSuccess());
-      assertEquals("close must not be called from inside the firmware: thread=worker", message[0]);
+      assertEquals(
+          "close must not be called from inside the firmware or a completion handler:"
+              + " thread=worker",
+          message[0]);
       assertEquals(DispatcherMode.OPEN, dispatcher.mode());
     }
   }
@@ -235,7 +238,7 @@ class CloseTest {
     dispatcher.nonBlocking().setVariable("n", new EfiGuid(1, 2), 7, 0, null);
     dispatcher.abi().call(RuntimeService.RESET_SYSTEM, 0, 0, 0, 0, 0);
     String message =
-        "close must not be called from inside the firmware: thread="
+        "close must not be called from inside the firmware or a completion handler: thread="
             + Thread.currentThread().getName();
     assertEquals(List.of(message, message), messages);
     assertEquals(DispatcherMode.OPEN, dispatcher.mode());

@@ -55,10 +55,10 @@ class DispatcherBuilderTest {
   @Test
   void aContextMustHoldTheWorkItems() {
     builder.calls(1).bufferBytes(1024);
-    builder.firmware(() -> new FirmwareInstance(frame -> 0, new FlatFirmwareContext(2 * 4096)));
+    builder.firmware(() -> new FirmwareInstance(frame -> 0, new FlatFirmwareContext(7 * 4096)));
     assertRefused(
-        "call memory must hold every work item: needed=12288, available=8192", builder::start);
-    builder.firmware(() -> new FirmwareInstance(frame -> 0, new FlatFirmwareContext(3 * 4096)));
+        "call memory must hold every work item: needed=32768, available=28672", builder::start);
+    builder.firmware(() -> new FirmwareInstance(frame -> 0, new FlatFirmwareContext(8 * 4096)));
     try (Dispatcher dispatcher = builder.start()) {
       assertTrue(dispatcher.runtimeServices().getTime(new EfiTimeHolder(), null).isSuccess());
     }
@@ -68,7 +68,8 @@ class DispatcherBuilderTest {
   void aCallHoldsAsMuchAsItsBuffer() {
     ScriptedFirmware firmware = new ScriptedFirmware();
     // One page: 256 bytes of header, 3840 of buffer, 16 of them taken by the name.
-    try (Dispatcher dispatcher = builder.firmware(firmware).bufferBytes(1024).start()) {
+    builder.firmware(firmware).storageReserve(0);
+    try (Dispatcher dispatcher = builder.bufferBytes(1024).start()) {
       MemorySegment data = MemorySegment.ofArray(new byte[3825]);
       assertTrue(setVariable(dispatcher, data, 3824).isSuccess());
       assertRefused(

@@ -19,6 +19,7 @@ class DispatcherContractTest extends DispatcherContract {
             .firmware(firmware)
             .calls(8)
             .bufferBytes(2048)
+            .storageReserve(0)
             .closeWait(Duration.ofSeconds(1))
             .start();
     return new DispatcherUnderTest() {

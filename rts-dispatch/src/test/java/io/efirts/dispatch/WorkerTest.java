@@ -43,8 +43,9 @@ class WorkerTest {
             .threads(work -> new Thread(() -> {}))
             .start()) {
       for (int i = 0; i < 10; i++) {
-        assertEquals(CallResult.refused(Outcome.CLOSED, false, false), getTime(dispatcher));
+        assertEquals(CallResult.refused(Outcome.DISABLED, false, false), getTime(dispatcher));
       }
+      assertEquals(DispatcherMode.DISABLED, dispatcher.mode());
     }
     assertEquals(0, firmware.entries());
   }

@@ -4,6 +4,7 @@ package io.efirts.dispatch.call;
 
 import io.efirts.api.Outcome;
 import io.efirts.api.call.CallMemory;
+import io.efirts.api.spi.StepHook;
 import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 
 /**
@@ -25,11 +26,24 @@ public final class CallPool {
    * @param count number of calls, at least 1
    */
   public CallPool(CallMemory memory, long firstOffset, long itemBytes, int count) {
+    this(memory, firstOffset, itemBytes, count, null);
+  }
+
+  /**
+   * A pool of free calls that tell a test of their steps.
+   *
+   * @param memory where their work items lie
+   * @param firstOffset offset of the first item in the memory
+   * @param itemBytes distance from item to item
+   * @param count number of calls, at least 1
+   * @param steps told of every change, or null
+   */
+  public CallPool(CallMemory memory, long firstOffset, long itemBytes, int count, StepHook steps) {
     calls = new DispatchCall[count];
     free = new MpmcAtomicArrayQueue<>(Math.max(2, count));
     for (int i = 0; i < count; i++) {
       long offset = firstOffset + i * itemBytes;
-      calls[i] = new DispatchCall(memory.item(offset, itemBytes));
+      calls[i] = new DispatchCall(memory.item(offset, itemBytes), steps);
       free.offer(calls[i]);
     }
   }
@@ -68,7 +82,14 @@ public final class CallPool {
   }
 
   private void offer(DispatchCall call) {
-    if (!free.offer(call)) {
+    boolean room;
+    try {
+      call.renewed();
+    } finally {
+      // An error that tears this thread away here would otherwise take the call with it.
+      room = free.offer(call);
+    }
+    if (!room) {
       throw new IllegalStateException("pool must have room for each of its calls");
     }
   }
@@ -88,6 +109,25 @@ public final class CallPool {
   }
 
   /**
+   * Number of calls, free or not.
+   *
+   * @return the count given to the constructor
+   */
+  public int size() {
+    return calls.length;
+  }
+
+  /**
+   * One of the calls.
+   *
+   * @param index 0 to {@link #size} - 1
+   * @return the call, in whatever state
+   */
+  public DispatchCall at(int index) {
+    return calls[index];
+  }
+
+  /**
    * Cancels every queued call and wakes every waiting caller.
    *
    * @param why what the callers of the cancelled calls are told
@@ -96,6 +136,18 @@ public final class CallPool {
     for (DispatchCall call : calls) {
       call.cancelIfQueued(why);
       call.wake();
+    }
+  }
+
+  /**
+   * Cancels every queued call and wakes nobody: waiters find out in their next slice. For the crash
+   * path, where waking would let others run.
+   *
+   * @param why what the callers of the cancelled calls are told
+   */
+  public void mark(Outcome why) {
+    for (DispatchCall call : calls) {
+      call.cancelIfQueued(why);
     }
   }
 }

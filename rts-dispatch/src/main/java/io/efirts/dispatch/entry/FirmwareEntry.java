@@ -4,43 +4,75 @@ package io.efirts.dispatch.entry;
 
 import io.efirts.api.CallResult;
 import io.efirts.api.Outcome;
+import io.efirts.api.call.CallFrame;
 import io.efirts.api.call.RuntimeCall;
-import io.efirts.api.spi.FirmwareContext;
+import io.efirts.api.spec.RtProperties;
+import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.CrashEntry;
+import io.efirts.api.spi.Firmware;
 import io.efirts.api.spi.FirmwareInstance;
+import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.gate.FirmwareGate;
+import io.efirts.dispatch.observe.Observer;
 
 /**
- * Makes one call: enters the firmware's context, calls, and leaves again on every way out.
+ * Calls the firmware inside its context and contains what comes out.
  *
- * <p>The caller has the gate in phase ENTERED and gives it back afterwards. Nothing here allocates,
- * locks or logs; how long a call blocks is up to the firmware.
+ * <p>Used by whoever has the gate, so by one thread at a time; only a crash entry may come while
+ * another thread was stopped inside. Allocates nothing of its own.
  */
 public final class FirmwareEntry {
   private static final CallResult FAULTED = CallResult.refused(Outcome.FAULTED, true, false);
 
-  private final FirmwareInstance instance;
-  private final FirmwareGate gate;
+  private final Firmware firmware;
 
-  /** The fault that disabled the services, or null. Written before the mode changes. */
-  private volatile Throwable fault;
+  /** The crash entry, in the shape of a firmware; null if there is none. */
+  private final Firmware crashFirmware;
+
+  private final FirmwareGate gate;
+  private final StorageReserve reserve;
+  private final RtProperties supported;
+  private final PendingCapsule capsule;
+  private final ContextRepairs repairs;
+  private final Observer observer;
+  private final FaultRecord fault = new FaultRecord();
 
   /**
-   * The thread that is inside, or null. Plain, to keep two fences off every call: the one question
-   * asked is whether it is the current thread. A thread that has left cannot read its own name
-   * again, since its own later write of null lies in between; others can only read a name that is
-   * not theirs.
+   * The caller that is inside on its own thread, or null. The worker knows itself and is not noted:
+   * every caller reads this field. Plain: the one question asked is whether it is the current
+   * thread. A thread that has left cannot read its own name again, since its own later write of
+   * null lies in between; others can only read a name that is not theirs.
    */
   private Thread inside;
 
   /**
    * The way into an instance.
    *
-   * @param instance firmware and context
+   * @param instance firmware and contexts
    * @param gate where a fault disables the services
+   * @param reserveBytes non-volatile storage that writes leave free, 0 for none
+   * @param supported which services may be asked
+   * @param capsule which reset is pending
+   * @param repairs where repairs of the context are noted
+   * @param observer where the rest is counted
    */
-  public FirmwareEntry(FirmwareInstance instance, FirmwareGate gate) {
-    this.instance = instance;
+  public FirmwareEntry(
+      FirmwareInstance instance,
+      FirmwareGate gate,
+      long reserveBytes,
+      RtProperties supported,
+      PendingCapsule capsule,
+      ContextRepairs repairs,
+      Observer observer) {
+    this.firmware = instance.firmware();
+    CrashEntry crashEntry = instance.crashContext() == null ? null : firmware.crashEntry();
+    this.crashFirmware = crashEntry == null ? null : crashEntry::call;
     this.gate = gate;
+    this.reserve = new StorageReserve(reserveBytes, supported);
+    this.supported = supported;
+    this.capsule = capsule;
+    this.repairs = repairs;
+    this.observer = observer;
   }
 
   /**
@@ -49,34 +81,108 @@ public final class FirmwareEntry {
    *
    * @param lane the path's own lane
    * @param item the packed call
-   * @return the result, COMPLETED or FAULTED
+   * @return the result, COMPLETED or FAULTED, or a refusal of the call by the storage reserve or
+   *     for a pending capsule
    */
   public CallResult call(EntryLane lane, RuntimeCall item) {
-    FirmwareContext context = instance.context();
+    return make(firmware, lane, item);
+  }
+
+  /**
+   * Makes a call on its caller's own thread; otherwise as {@link #call}.
+   *
+   * @param lane the path's own lane
+   * @param item the packed call
+   * @return the result
+   */
+  public CallResult callDirectly(EntryLane lane, RuntimeCall item) {
     inside = Thread.currentThread();
     try {
-      lane.frame().load(item);
-      context.enter(lane.saveArea());
-      long status;
-      try {
-        status = instance.firmware().call(lane.frame());
-      } finally {
-        context.leave(lane.saveArea());
-      }
-      item.status(status);
-      return CallResult.completed(status);
-    } catch (Throwable thrown) {
-      fault = thrown;
-      gate.damaged();
-      return FAULTED;
+      CallResult result = call(lane, item);
+      item.status(result.status().raw());
+      return result;
     } finally {
       inside = null;
     }
   }
 
   /**
-   * Whether the current thread is inside the firmware: then it must not wait for a queued call,
-   * because the worker would wait for this thread to leave.
+   * Makes a call through the crash entry: the firmware was interrupted anywhere. The outer entry's
+   * context, if a thread is still in it, is not touched.
+   *
+   * @param lane a lane into the instance's crash context
+   * @param item the packed call
+   * @return the result, COMPLETED or FAULTED
+   * @throws IllegalStateException if there is no crash entry
+   */
+  public CallResult callCrashEntry(EntryLane lane, RuntimeCall item) {
+    if (crashFirmware == null) {
+      throw new IllegalStateException("firmware must have a crash entry: firmware=" + firmware);
+    }
+    CallResult result = make(crashFirmware, lane, item);
+    item.status(result.status().raw());
+    return result;
+  }
+
+  private CallResult make(Firmware called, EntryLane lane, RuntimeCall item) {
+    CallFrame frame = lane.frame();
+    try {
+      lane.load(item);
+      lane.context().enter(lane.saveArea());
+      CallResult result;
+      try {
+        result = refusal(called, lane, frame.service());
+        if (result == null) {
+          result = CallResult.completed(called.call(frame));
+          if (frame.service() == RuntimeService.UPDATE_CAPSULE && result.isSuccess()) {
+            capsule.taken(lane);
+          }
+        }
+      } finally {
+        int repaired = lane.context().leave(lane.saveArea());
+        if (repaired != 0) {
+          repairs.note(frame.service(), repaired);
+        }
+      }
+      return result;
+    } catch (Throwable thrown) {
+      return faulted(lane.lastFrame(), thrown);
+    }
+  }
+
+  /** What precedes some calls, in the same hold: null if the call may be made. */
+  private CallResult refusal(Firmware called, EntryLane lane, RuntimeService service) {
+    if (service == RuntimeService.SET_VARIABLE) {
+      CallResult refusal = reserve.refusal(called, lane);
+      if (refusal != null && refusal.outcome() == Outcome.STORAGE_RESERVE) {
+        observer.count(Counter.RESERVE_REFUSED);
+      }
+      return refusal;
+    }
+    return service == RuntimeService.UPDATE_CAPSULE
+        ? capsule.refusal(called, lane, supported)
+        : null;
+  }
+
+  private CallResult faulted(CallFrame frame, Throwable thrown) {
+    fault.note(frame.service(), frame.vendorEntryPoint(), thrown);
+    gate.damaged();
+    observer.count(Counter.FAULTS);
+    return FAULTED;
+  }
+
+  /**
+   * Whether firmware that was interrupted can still be called.
+   *
+   * @return true if it has a crash entry, and a context to use it in
+   */
+  public boolean hasCrashEntry() {
+    return crashFirmware != null;
+  }
+
+  /**
+   * Whether the current thread is inside the firmware with a call of its own: then it must not wait
+   * for a queued call, because the worker would wait for this thread to leave.
    *
    * @return true between entering and leaving
    */
@@ -87,9 +193,9 @@ public final class FirmwareEntry {
   /**
    * What firmware threw when it disabled the services.
    *
-   * @return the exception or error, or null if there was none
+   * @return always the same record
    */
-  public Throwable fault() {
+  public FaultRecord fault() {
     return fault;
   }
 }

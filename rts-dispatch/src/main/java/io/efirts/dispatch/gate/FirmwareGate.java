@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.dispatch.gate;
 
+import io.efirts.api.spi.Step;
+import io.efirts.api.spi.StepHook;
 import io.efirts.dispatch.mode.DispatcherMode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,8 +18,10 @@ import java.lang.invoke.VarHandle;
  * <p>The word is read with volatile and changed with compare-and-set semantics throughout: an
  * acquisition must see what the previous owner wrote (acquire), a release must publish what this
  * one wrote (release), and a publisher's fence pairs with the mode change of a close (full order).
+ *
+ * <p>Longer than most files because every transition of the word stands here and nowhere else.
  */
-public final class FirmwareGate extends GatePadding.Behind {
+public final class FirmwareGate extends GatePadding.BehindLatch {
   /** Returned instead of a token when the gate was not acquired. */
   public static final long NOT_ACQUIRED = 0;
 
@@ -31,26 +35,41 @@ public final class FirmwareGate extends GatePadding.Behind {
     }
   }
 
+  private final StepHook steps;
+
   /** A free gate in mode OPEN. */
   public FirmwareGate() {
+    this(null);
+  }
+
+  /**
+   * A free gate in mode OPEN that tells a test of its steps.
+   *
+   * @param steps told of every change, or null
+   */
+  public FirmwareGate(StepHook steps) {
+    this.steps = steps;
     word = GateWord.initial(DispatcherMode.OPEN);
   }
 
   /**
-   * Acquires the gate for a thread that must not wait.
+   * Acquires the gate for a non-blocking call.
    *
-   * @param owner which path this is
+   * @param target what will be called, see {@link GateTarget}
    * @return the token of this acquisition, phase HELD; {@link #NOT_ACQUIRED} if the gate is taken,
-   *     the worker is waiting for it, or the mode is not OPEN
+   *     somebody is waiting for it, or the mode is not OPEN
    */
-  public long tryAcquire(GateOwner owner) {
+  public long tryAcquire(int target) {
     while (true) {
       long seen = word();
-      if (!GateWord.free(seen) || GateWord.waiter(seen) || !GateWord.mode(seen).acceptsCalls()) {
+      if (!GateWord.free(seen)
+          || GateWord.waiter(seen)
+          || GateWord.resetWaiter(seen)
+          || !GateWord.mode(seen).acceptsCalls()) {
         return NOT_ACQUIRED;
       }
-      long next = GateWord.acquired(seen, owner, GatePhase.HELD);
-      if (WORD.compareAndSet(this, seen, next)) {
+      long next = GateWord.acquired(seen, GateOwner.BYPASS, target, GatePhase.HELD);
+      if (change(seen, next, Step.GATE_HELD)) {
         return GateWord.token(next);
       }
     }
@@ -58,25 +77,51 @@ public final class FirmwareGate extends GatePadding.Behind {
 
   /**
    * Acquires the gate for the worker and enters the firmware in one step, since the worker has
-   * nothing to do in between. If the gate is taken, announces the worker as the waiter: only the
-   * worker can acquire next, so back-to-back non-blocking calls delay it by one hold at most.
+   * nothing to do in between. If the gate is taken, announces the worker as the waiter: no
+   * non-blocking call can acquire before it, so back-to-back ones delay it by one hold at most.
    *
+   * @param target what will be called
    * @return the token of this acquisition, phase ENTERED; {@link #NOT_ACQUIRED} if the gate is
-   *     taken or the mode forbids calls
+   *     taken, a reset comes first, or the mode forbids calls
    */
-  public long tryAcquireAsWorker() {
+  public long tryAcquireAsWorker(int target) {
+    while (true) {
+      long seen = word();
+      if (!GateWord.mode(seen).makesCalls()) {
+        return NOT_ACQUIRED;
+      }
+      if (GateWord.free(seen) && !GateWord.resetWaiter(seen)) {
+        long next = GateWord.acquired(seen, GateOwner.WORKER, target, GatePhase.ENTERED);
+        if (change(seen, next, Step.GATE_ENTERED)) {
+          return GateWord.token(next);
+        }
+      } else if (GateWord.waiter(seen)
+          || change(seen, GateWord.withWaiter(seen), Step.GATE_AWAITED)) {
+        return NOT_ACQUIRED;
+      }
+    }
+  }
+
+  /**
+   * Acquires the gate for a reset. If it is taken, announces the reset: nobody acquires before it.
+   *
+   * @param target what will be called
+   * @return the token of this acquisition, phase HELD; {@link #NOT_ACQUIRED} if the gate is taken
+   *     or the mode forbids calls
+   */
+  public long tryAcquireForReset(int target) {
     while (true) {
       long seen = word();
       if (!GateWord.mode(seen).makesCalls()) {
         return NOT_ACQUIRED;
       }
       if (GateWord.free(seen)) {
-        long next = GateWord.acquired(seen, GateOwner.WORKER, GatePhase.ENTERED);
-        if (WORD.compareAndSet(this, seen, next)) {
+        long next = GateWord.acquired(seen, GateOwner.RESET, target, GatePhase.HELD);
+        if (change(seen, next, Step.GATE_HELD)) {
           return GateWord.token(next);
         }
-      } else if (GateWord.waiter(seen)
-          || WORD.compareAndSet(this, seen, GateWord.withWaiter(seen))) {
+      } else if (GateWord.resetWaiter(seen)
+          || change(seen, GateWord.withResetWaiter(seen), Step.GATE_AWAITED)) {
         return NOT_ACQUIRED;
       }
     }
@@ -95,6 +140,17 @@ public final class FirmwareGate extends GatePadding.Behind {
     }
   }
 
+  /** Takes a reset's announcement back, when it gives up waiting. */
+  public void withdrawResetWaiter() {
+    while (true) {
+      long seen = word();
+      if (!GateWord.resetWaiter(seen)
+          || WORD.compareAndSet(this, seen, GateWord.withoutResetWaiter(seen))) {
+        return;
+      }
+    }
+  }
+
   /**
    * Enters the firmware: HELD to ENTERED.
    *
@@ -107,13 +163,22 @@ public final class FirmwareGate extends GatePadding.Behind {
       long seen = word();
       if (GateWord.token(seen) != token
           || GateWord.phase(seen) != GatePhase.HELD
-          || !GateWord.mode(seen).makesCalls()) {
+          || !mayEnter(seen)) {
         return false;
       }
-      if (WORD.compareAndSet(this, seen, GateWord.withPhase(seen, GatePhase.ENTERED))) {
+      if (change(seen, GateWord.withPhase(seen, GatePhase.ENTERED), Step.GATE_ENTERED)) {
         return true;
       }
     }
+  }
+
+  /** A seizing owner enters in any mode; whom the mode forbids calls was kept from acquiring. */
+  private static boolean mayEnter(long seen) {
+    return GateWord.mode(seen).makesCalls()
+        || GateWord.owner(seen) == GateOwner.EMERGENCY
+        || GateWord.owner(seen) == GateOwner.RESET
+            && GateWord.damaged(seen)
+            && GateWord.mode(seen) == DispatcherMode.DISABLED;
   }
 
   /**
@@ -128,7 +193,7 @@ public final class FirmwareGate extends GatePadding.Behind {
       if (GateWord.token(seen) != token || GateWord.phase(seen) != GatePhase.ENTERED) {
         return false;
       }
-      if (WORD.compareAndSet(this, seen, GateWord.withPhase(seen, GatePhase.HELD))) {
+      if (change(seen, GateWord.withPhase(seen, GatePhase.HELD), Step.GATE_EXITED)) {
         return true;
       }
     }
@@ -138,45 +203,134 @@ public final class FirmwareGate extends GatePadding.Behind {
    * Gives the gate back, from HELD or ENTERED.
    *
    * @param token what acquiring returned
-   * @return false if this owner was fenced meanwhile; the gate is then somebody else's and
-   *     unchanged
+   * @return false if this owner was fenced meanwhile; the gate is then somebody else's, or wedged,
+   *     and unchanged
    */
   public boolean release(long token) {
     while (true) {
       long seen = word();
-      GatePhase phase = GateWord.phase(seen);
-      if (GateWord.token(seen) != token || phase != GatePhase.HELD && phase != GatePhase.ENTERED) {
+      if (GateWord.token(seen) != token || !GateWord.taken(seen)) {
         return false;
       }
-      if (WORD.compareAndSet(this, seen, GateWord.released(seen))) {
+      if (change(seen, GateWord.released(seen), Step.GATE_RELEASED)) {
         return true;
       }
     }
   }
 
   /**
-   * Records that the firmware faulted: marks it damaged for good and, in the same step, lets no
-   * further call in. OPEN becomes DISABLED; DRAINING becomes CLOSED, since what is left in the
-   * queue must not reach the faulted firmware either.
+   * Gives back whatever the worker has, when an error tore it away from its token. On the worker's
+   * own thread only: nobody else knows that the worker is outside.
    */
-  public void damaged() {
+  public void releaseAsWorker() {
     while (true) {
       long seen = word();
-      DispatcherMode next =
-          switch (GateWord.mode(seen)) {
-            case OPEN, DISABLED -> DispatcherMode.DISABLED;
-            case DRAINING, CLOSED -> DispatcherMode.CLOSED;
-          };
-      if (WORD.compareAndSet(this, seen, GateWord.withDamage(GateWord.withMode(seen, next)))) {
+      if (!GateWord.taken(seen) || GateWord.owner(seen) != GateOwner.WORKER) {
+        return;
+      }
+      if (change(seen, GateWord.released(seen), Step.GATE_RELEASED)) {
         return;
       }
     }
   }
 
   /**
-   * Whether the firmware behind this gate has faulted.
+   * Records that the firmware faulted: marks it damaged for good and, in the same step, lets no
+   * further call in.
+   */
+  public void damaged() {
+    while (true) {
+      long seen = word();
+      long next = GateWord.withMode(seen, GateWord.mode(seen).afterFault());
+      if (change(seen, GateWord.withDamage(next), Step.GATE_DAMAGED)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Gives up on an owner: its hold becomes WEDGED, the firmware counts as damaged and no further
+   * call is let in, all in one step. Its release will fail.
    *
-   * @return true from the fault on
+   * @param token which acquisition
+   * @return false if that owner does not have the gate any more, or was given up on before
+   */
+  public boolean wedge(long token) {
+    while (true) {
+      long seen = word();
+      if (GateWord.token(seen) != token || !GateWord.taken(seen)) {
+        return false;
+      }
+      if (change(seen, GateWord.wedged(seen), Step.GATE_WEDGED)) {
+        return true;
+      }
+    }
+  }
+
+  /** Records that the worker's thread has ended: what it had is wedged, and no call is let in. */
+  public void workerDied() {
+    while (true) {
+      long seen = word();
+      boolean inside = GateWord.taken(seen) && GateWord.owner(seen) == GateOwner.WORKER;
+      long next =
+          inside
+              ? GateWord.wedged(seen)
+              : GateWord.withDamage(
+                  GateWord.withMode(
+                      GateWord.withoutWaiter(seen), GateWord.mode(seen).afterFault()));
+      if (change(seen, next, inside ? Step.GATE_WEDGED : Step.GATE_DAMAGED)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Takes the gate in mode EMERGENCY, whoever has it. If its owner was inside or given up on, the
+   * firmware counts as damaged from then on: it was interrupted anywhere.
+   *
+   * @return the token of this acquisition, phase HELD; {@link #NOT_ACQUIRED} if the mode is not
+   *     EMERGENCY
+   */
+  public long seize() {
+    while (true) {
+      long seen = word();
+      if (GateWord.mode(seen) != DispatcherMode.EMERGENCY) {
+        return NOT_ACQUIRED;
+      }
+      GatePhase phase = GateWord.phase(seen);
+      boolean interrupted = phase == GatePhase.ENTERED || phase == GatePhase.WEDGED;
+      long next = GateWord.acquired(seen, GateOwner.EMERGENCY, GateTarget.NONE, GatePhase.HELD);
+      if (change(seen, interrupted ? GateWord.withDamage(next) : next, Step.GATE_SEIZED)) {
+        return GateWord.token(next);
+      }
+    }
+  }
+
+  /**
+   * Takes the gate of a disabled firmware for a reset. The firmware stays damaged.
+   *
+   * @param from FREE after a fault, or WEDGED to take it from an owner that was given up on
+   * @param target what will be called
+   * @return the token of this acquisition, phase HELD; {@link #NOT_ACQUIRED} if the services are
+   *     not disabled or the gate is in another phase
+   */
+  public long seizeForReset(GatePhase from, int target) {
+    while (true) {
+      long seen = word();
+      if (GateWord.mode(seen) != DispatcherMode.DISABLED || GateWord.phase(seen) != from) {
+        return NOT_ACQUIRED;
+      }
+      long next = GateWord.acquired(seen, GateOwner.RESET, target, GatePhase.HELD);
+      if (change(seen, next, Step.GATE_SEIZED)) {
+        return GateWord.token(next);
+      }
+    }
+  }
+
+  /**
+   * Whether the firmware behind this gate has faulted or was interrupted.
+   *
+   * @return true from then on
    */
   public boolean isDamaged() {
     return GateWord.damaged(word());
@@ -195,10 +349,39 @@ public final class FirmwareGate extends GatePadding.Behind {
       if (GateWord.mode(seen) != from) {
         return false;
       }
-      if (WORD.compareAndSet(this, seen, GateWord.withMode(seen, to))) {
+      if (change(seen, GateWord.withMode(seen, to), Step.MODE_CHANGED)) {
         return true;
       }
     }
+  }
+
+  /**
+   * Marks a disabled instance as replaced by another one, unless a thread has the gate that was not
+   * given up on.
+   *
+   * @return true if this call did
+   */
+  public boolean replace() {
+    while (true) {
+      long seen = word();
+      if (GateWord.mode(seen) != DispatcherMode.DISABLED || GateWord.taken(seen)) {
+        return false;
+      }
+      if (change(seen, GateWord.withMode(seen, DispatcherMode.REPLACED), Step.MODE_CHANGED)) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Whether new calls are accepted: what callers ask, who would only take the word's cache line
+   * away from whoever passes the gate. False at the latest when the step that changed the mode
+   * returns; a call that was let through in between is refused by the gate itself.
+   *
+   * @return true while the mode is OPEN
+   */
+  public boolean acceptsCalls() {
+    return !notOpen;
   }
 
   /**
@@ -220,15 +403,69 @@ public final class FirmwareGate extends GatePadding.Behind {
   }
 
   /**
+   * Whether an acquisition still has the gate.
+   *
+   * @param token what acquiring returned
+   * @return false once it was released, given up on or fenced
+   */
+  public boolean isHeldBy(long token) {
+    long seen = word();
+    return GateWord.token(seen) == token && GateWord.taken(seen);
+  }
+
+  /**
+   * Whether the worker is inside; on its own thread this tells firmware from a completion handler.
+   *
+   * @return true if it has the gate and was not given up on
+   */
+  public boolean isWorkerInside() {
+    long seen = word();
+    return GateWord.taken(seen) && GateWord.owner(seen) == GateOwner.WORKER;
+  }
+
+  /**
    * Who has the gate.
    *
-   * @return the owner at this moment
+   * @return the owner at this moment; of a wedged gate, who was given up on
    */
   public GateOwner owner() {
     return GateWord.owner(word());
   }
 
-  private long word() {
+  /**
+   * Which acquisition the current hold is, or was the last one.
+   *
+   * @return its token
+   */
+  public long token() {
+    return GateWord.token(word());
+  }
+
+  /**
+   * What the owner calls.
+   *
+   * @return its target at this moment, see {@link GateTarget}
+   */
+  public int target() {
+    return GateWord.target(word());
+  }
+
+  long word() {
     return (long) WORD.getVolatile(this);
+  }
+
+  private boolean change(long seen, long next, Step step) {
+    if (!WORD.compareAndSet(this, seen, next)) {
+      return false;
+    }
+    if (GateWord.mode(next) != GateWord.mode(seen)) {
+      // No gate opens again, so a latch will do. After the word and before whatever its writer does
+      // next: a close sweeps after it, a fault completes after it.
+      notOpen = true;
+    }
+    if (steps != null) {
+      steps.made(step);
+    }
+    return true;
   }
 }

@@ -11,7 +11,9 @@ public enum GateOwner {
   /** A thread that makes a non-blocking call itself. */
   BYPASS,
   /** A thread that resets the system. */
-  RESET;
+  RESET,
+  /** The panicking thread. */
+  EMERGENCY;
 
   private static final GateOwner[] BY_CODE = values();
 

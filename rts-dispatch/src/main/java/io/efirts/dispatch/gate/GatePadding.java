@@ -58,4 +58,29 @@ final class GatePadding {
     private byte b0e0, b0e1, b0e2, b0e3, b0e4, b0e5, b0e6, b0e7;
     private byte b0f0, b0f1, b0f2, b0f3, b0f4, b0f5, b0f6, b0f7;
   }
+
+  /** Whether calls are still accepted; see {@link FirmwareGate#acceptsCalls}. */
+  abstract static class Latch extends Behind {
+    volatile boolean notOpen;
+  }
+
+  /** Padding behind the latch. */
+  abstract static class BehindLatch extends Latch {
+    private byte c000, c001, c002, c003, c004, c005, c006, c007;
+    private byte c010, c011, c012, c013, c014, c015, c016, c017;
+    private byte c020, c021, c022, c023, c024, c025, c026, c027;
+    private byte c030, c031, c032, c033, c034, c035, c036, c037;
+    private byte c040, c041, c042, c043, c044, c045, c046, c047;
+    private byte c050, c051, c052, c053, c054, c055, c056, c057;
+    private byte c060, c061, c062, c063, c064, c065, c066, c067;
+    private byte c070, c071, c072, c073, c074, c075, c076, c077;
+    private byte c080, c081, c082, c083, c084, c085, c086, c087;
+    private byte c090, c091, c092, c093, c094, c095, c096, c097;
+    private byte c0a0, c0a1, c0a2, c0a3, c0a4, c0a5, c0a6, c0a7;
+    private byte c0b0, c0b1, c0b2, c0b3, c0b4, c0b5, c0b6, c0b7;
+    private byte c0c0, c0c1, c0c2, c0c3, c0c4, c0c5, c0c6, c0c7;
+    private byte c0d0, c0d1, c0d2, c0d3, c0d4, c0d5, c0d6, c0d7;
+    private byte c0e0, c0e1, c0e2, c0e3, c0e4, c0e5, c0e6, c0e7;
+    private byte c0f0, c0f1, c0f2, c0f3, c0f4, c0f5, c0f6, c0f7;
+  }
 }

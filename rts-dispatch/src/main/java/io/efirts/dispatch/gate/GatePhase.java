@@ -9,7 +9,9 @@ public enum GatePhase {
   /** Acquired; the firmware was not entered, or was left again. */
   HELD,
   /** The owner is inside the firmware. */
-  ENTERED;
+  ENTERED,
+  /** The owner was given up on, and is perhaps still inside. Never becomes free again. */
+  WEDGED;
 
   private static final GatePhase[] BY_CODE = values();
 

@@ -5,22 +5,33 @@ package io.efirts.dispatch.mode;
 import io.efirts.api.Outcome;
 
 /**
- * Whether a dispatcher makes calls. The order of the constants is their code in the gate's word.
+ * Whether calls are made. The order of the constants is their code in the gate's word.
  *
  * <pre>
- *  OPEN --fault--> DISABLED --close--> CLOSED
- *    `--close--> DRAINING --deadline, nothing left, fault--> CLOSED
+ *  OPEN --fault, wedge, dead worker--> DISABLED --re-arm, probe passed--> OPEN (of a new instance)
+ *    |   |                                |
+ *    |   `--close--> DRAINING --> CLOSED -'
+ *    `--panic--> EMERGENCY --reset--> DEAD        (from OPEN, DISABLED and DRAINING)
  * </pre>
  */
 public enum DispatcherMode {
-  /** Calls are accepted and made. */
+  /** Calls are made. */
   OPEN(Outcome.BUSY, true),
-  /** Firmware faulted; no call is accepted or made any more. */
+  /** Firmware faulted or hangs, or the worker died; no call is accepted or made. */
   DISABLED(Outcome.DISABLED, false),
   /** Closing: no call is accepted, those already queued are still made. */
   DRAINING(Outcome.CLOSED, true),
   /** Closed: no call is accepted or made. */
-  CLOSED(Outcome.CLOSED, false);
+  CLOSED(Outcome.CLOSED, false),
+  /** A panicking thread has taken the firmware over. */
+  EMERGENCY(Outcome.EMERGENCY, false),
+  /** The emergency is over, and with it the use of this firmware. */
+  DEAD(Outcome.EMERGENCY, false),
+  /**
+   * This firmware instance was disabled and another one serves in its place. A dispatcher's own
+   * mode is that of the other one, never this.
+   */
+  REPLACED(Outcome.DISABLED, false);
 
   private static final DispatcherMode[] BY_CODE = values();
 
@@ -44,7 +55,7 @@ public enum DispatcherMode {
   /**
    * Whether calls that were accepted before are still made.
    *
-   * @return true while firmware may be entered
+   * @return true while firmware may be entered by ordinary calls
    */
   public boolean makesCalls() {
     return makesCalls;
@@ -57,6 +68,28 @@ public enum DispatcherMode {
    */
   public Outcome refusal() {
     return refusal;
+  }
+
+  /**
+   * The mode after a fault: nothing that is queued may reach a firmware that has faulted.
+   *
+   * @return DISABLED for OPEN, CLOSED for DRAINING, otherwise this mode itself
+   */
+  public DispatcherMode afterFault() {
+    return switch (this) {
+      case OPEN -> DISABLED;
+      case DRAINING -> CLOSED;
+      default -> this;
+    };
+  }
+
+  /**
+   * Whether a panic may take the firmware over.
+   *
+   * @return true unless another one did, or the dispatcher is closed or this instance replaced
+   */
+  public boolean allowsEmergency() {
+    return this == OPEN || this == DISABLED || this == DRAINING;
   }
 
   /**

@@ -5,10 +5,12 @@ package io.efirts.dispatch.ring;
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import io.efirts.dispatch.call.DispatchCall;
+import io.efirts.dispatch.policy.WorkerWait;
 
 /**
  * The queue of calls, in the order in which they were published.
@@ -22,9 +24,10 @@ public final class CallRing {
    * An empty ring.
    *
    * @param minimumSlots least number of slots; rounded up to a power of two
+   * @param wait how the worker waits
    */
-  public CallRing(int minimumSlots) {
-    SpinThenPark waitStrategy = new SpinThenPark();
+  public CallRing(int minimumSlots, WorkerWait wait) {
+    SpinThenPark waitStrategy = new SpinThenPark(wait.spins());
     int slots = Integer.highestOneBit(Math.max(2, minimumSlots) * 2 - 1);
     ring = RingBuffer.createMultiProducer(CallSlot::new, slots, waitStrategy);
     waitStrategy.bind(ring);
@@ -65,5 +68,16 @@ public final class CallRing {
     processor.setExceptionHandler(exceptionHandler);
     ring.addGatingSequences(processor.getSequence());
     return processor;
+  }
+
+  /**
+   * Makes the poller of this ring, for a consumer without a thread; once.
+   *
+   * @return the poller
+   */
+  public EventPoller<CallSlot> poller() {
+    EventPoller<CallSlot> poller = ring.newPoller();
+    ring.addGatingSequences(poller.getSequence());
+    return poller;
   }
 }

@@ -11,21 +11,28 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How the worker waits for the next call: it spins for a moment, since calls come in bursts and
- * waking a parked thread costs more than most calls, and then parks, since an idle dispatcher must
- * cost nothing.
+ * How the worker waits for the next call: it spins as often as it is told and then parks. It waits
+ * for a published slot, not for a claimed one, so that a publisher stopped in between cannot keep
+ * an idle worker spinning.
  *
  * <p>Publishing takes no lock and, unless the worker is parked, makes no system call.
  */
 final class SpinThenPark implements WaitStrategy {
-  /** Some 20 to 50 microseconds: the price of waking a thread. */
-  private static final int SPINS = 1_000;
-
   /** A lost wake-up, which the fence below rules out, would cost this much and not a hang. */
   private static final long PARK_NANOS = 50_000_000;
 
+  private final int spins;
   private RingBuffer<?> ring;
   private volatile Thread parked;
+
+  /**
+   * A strategy.
+   *
+   * @param spins how often to look before parking; {@link Integer#MAX_VALUE} to look for ever
+   */
+  SpinThenPark(int spins) {
+    this.spins = spins;
+  }
 
   /** Tells which ring to wait for; before the worker starts. */
   void bind(RingBuffer<?> ring) {
@@ -36,30 +43,37 @@ final class SpinThenPark implements WaitStrategy {
   public long waitFor(
       long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
       throws AlertException {
-    int spins = SPINS;
+    int left = spins;
     while (!ring.isAvailable(sequence)) {
       barrier.checkAlert();
-      if (spins > 0) {
-        spins--;
-        Thread.onSpinWait();
-      } else {
+      if (left == 0) {
         park(sequence, barrier);
+      } else {
+        if (left != Integer.MAX_VALUE) {
+          left--;
+        }
+        Thread.onSpinWait();
       }
     }
     return sequence;
   }
 
   private void park(long sequence, SequenceBarrier barrier) {
-    parked = Thread.currentThread();
-    // Orders the announcement before the look at the ring, which is no more than an acquire load;
-    // the publisher's fence is the other half.
-    VarHandle.fullFence();
-    if (!ring.isAvailable(sequence) && !barrier.isAlerted()) {
+    if (mayPark(sequence, barrier)) {
       LockSupport.parkNanos(this, PARK_NANOS);
       // The worker is ours, nobody's interrupt means anything to it; left set, it would not park.
       Thread.interrupted();
     }
     parked = null;
+  }
+
+  /** Announces that the current thread is about to park, then looks once more whether it may. */
+  boolean mayPark(long sequence, SequenceBarrier barrier) {
+    parked = Thread.currentThread();
+    // Orders the announcement before the look at the ring, which is no more than an acquire load;
+    // the publisher's fence is the other half.
+    VarHandle.fullFence();
+    return !ring.isAvailable(sequence) && !barrier.isAlerted();
   }
 
   @Override

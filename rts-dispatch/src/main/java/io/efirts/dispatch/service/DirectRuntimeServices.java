@@ -7,16 +7,24 @@ import io.efirts.api.LongHolder;
 import io.efirts.api.NonBlockingRuntimeServices;
 import io.efirts.api.call.VariableCalls;
 import io.efirts.api.spec.EfiGuid;
+import io.efirts.api.spec.RuntimeService;
 import io.efirts.dispatch.gate.FirmwareGate;
+import io.efirts.dispatch.instance.Instances;
+import io.efirts.dispatch.path.DirectPath;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** The non-blocking services, on the calling thread. */
-final class DirectRuntimeServices implements NonBlockingRuntimeServices {
-  private final DirectPath path;
+public final class DirectRuntimeServices implements NonBlockingRuntimeServices {
+  private final Instances instances;
 
-  DirectRuntimeServices(DirectPath path) {
-    this.path = path;
+  /**
+   * The services of whichever firmware instance serves.
+   *
+   * @param instances which one that is
+   */
+  public DirectRuntimeServices(Instances instances) {
+    this.instances = instances;
   }
 
   @Override
@@ -24,12 +32,13 @@ final class DirectRuntimeServices implements NonBlockingRuntimeServices {
       String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data) {
     Objects.requireNonNull(variableName, "variableName");
     Objects.requireNonNull(vendorGuid, "vendorGuid");
+    DirectPath path = instances.current().bypass();
     long previous = path.deferStops();
     long hold = FirmwareGate.NOT_ACQUIRED;
     try {
-      hold = path.hold();
+      hold = path.hold(RuntimeService.SET_VARIABLE);
       if (hold == FirmwareGate.NOT_ACQUIRED) {
-        return path.refusal();
+        return path.refusal(RuntimeService.SET_VARIABLE);
       }
       VariableCalls.packSetVariable(
           path.item(), variableName, vendorGuid, attributes, dataSize, data);
@@ -49,12 +58,13 @@ final class DirectRuntimeServices implements NonBlockingRuntimeServices {
     Objects.requireNonNull(maximumVariableStorageSize, "maximumVariableStorageSize");
     Objects.requireNonNull(remainingVariableStorageSize, "remainingVariableStorageSize");
     Objects.requireNonNull(maximumVariableSize, "maximumVariableSize");
+    DirectPath path = instances.current().bypass();
     long previous = path.deferStops();
     long hold = FirmwareGate.NOT_ACQUIRED;
     try {
-      hold = path.hold();
+      hold = path.hold(RuntimeService.QUERY_VARIABLE_INFO);
       if (hold == FirmwareGate.NOT_ACQUIRED) {
-        return path.refusal();
+        return path.refusal(RuntimeService.QUERY_VARIABLE_INFO);
       }
       VariableCalls.packQueryVariableInfo(path.item(), attributes);
       CallResult result = path.execute(hold);

@@ -19,10 +19,15 @@ import io.efirts.api.spec.EfiTime;
 import io.efirts.api.spec.EfiTimeCapabilitiesHolder;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.api.spec.ResetType;
+import io.efirts.api.spec.RuntimeService;
 import io.efirts.dispatch.call.DispatchCall;
+import io.efirts.dispatch.instance.ArmedInstance;
+import io.efirts.dispatch.path.QueuedPath;
+import io.efirts.dispatch.reset.ResetSequence;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The typed services over the queued path. Each method does the same five steps: lend a call, pack,
@@ -34,22 +39,23 @@ import java.util.Objects;
  * <p>Longer than most files because the interface is UEFI's: fourteen services, one method each.
  */
 final class QueuedRuntimeServices implements RuntimeServices {
-  private final QueuedPath path;
-  private final ResetPath resetPath;
+  private final Supplier<ArmedInstance> serving;
+  private final ResetSequence reset;
   private final long timeoutNanos;
 
-  QueuedRuntimeServices(QueuedPath path, ResetPath resetPath, long timeoutNanos) {
-    this.path = path;
-    this.resetPath = resetPath;
+  QueuedRuntimeServices(Supplier<ArmedInstance> serving, ResetSequence reset, long timeoutNanos) {
+    this.serving = serving;
+    this.reset = reset;
     this.timeoutNanos = timeoutNanos;
   }
 
   @Override
   public CallResult getTime(EfiTimeHolder time, EfiTimeCapabilitiesHolder capabilities) {
     Objects.requireNonNull(time, "time");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.GET_TIME, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.GET_TIME);
     }
     long generation = call.generation();
     try {
@@ -68,9 +74,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
   @Override
   public CallResult setTime(EfiTime time) {
     Objects.requireNonNull(time, "time");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.SET_TIME, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.SET_TIME);
     }
     long generation = call.generation();
     try {
@@ -87,9 +94,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
     Objects.requireNonNull(enabled, "enabled");
     Objects.requireNonNull(pending, "pending");
     Objects.requireNonNull(time, "time");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.GET_WAKEUP_TIME, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.GET_WAKEUP_TIME);
     }
     long generation = call.generation();
     try {
@@ -107,9 +115,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
 
   @Override
   public CallResult setWakeupTime(boolean enable, EfiTime time) {
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.SET_WAKEUP_TIME, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.SET_WAKEUP_TIME);
     }
     long generation = call.generation();
     try {
@@ -124,9 +133,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
   public CallResult setVirtualAddressMap(
       long descriptorSize, int descriptorVersion, MemorySegment virtualMap) {
     Objects.requireNonNull(virtualMap, "virtualMap");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.SET_VIRTUAL_ADDRESS_MAP, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.SET_VIRTUAL_ADDRESS_MAP);
     }
     long generation = call.generation();
     try {
@@ -141,9 +151,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
   @Override
   public CallResult convertPointer(long debugDisposition, LongHolder address) {
     Objects.requireNonNull(address, "address");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.CONVERT_POINTER, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.CONVERT_POINTER);
     }
     long generation = call.generation();
     try {
@@ -169,9 +180,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
     Objects.requireNonNull(variableName, "variableName");
     Objects.requireNonNull(vendorGuid, "vendorGuid");
     Objects.requireNonNull(dataSize, "dataSize");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.GET_VARIABLE, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.GET_VARIABLE);
     }
     long generation = call.generation();
     try {
@@ -191,9 +203,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
   @Override
   public CallResult getNextVariableName(VariableNameCursor cursor) {
     Objects.requireNonNull(cursor, "cursor");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.GET_NEXT_VARIABLE_NAME, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.GET_NEXT_VARIABLE_NAME);
     }
     long generation = call.generation();
     try {
@@ -214,9 +227,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
       String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data) {
     Objects.requireNonNull(variableName, "variableName");
     Objects.requireNonNull(vendorGuid, "vendorGuid");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.SET_VARIABLE, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.SET_VARIABLE);
     }
     long generation = call.generation();
     try {
@@ -231,9 +245,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
   @Override
   public CallResult getNextHighMonotonicCount(IntHolder highCount) {
     Objects.requireNonNull(highCount, "highCount");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.GET_NEXT_HIGH_MONOTONIC_COUNT, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.GET_NEXT_HIGH_MONOTONIC_COUNT);
     }
     long generation = call.generation();
     try {
@@ -254,15 +269,16 @@ final class QueuedRuntimeServices implements RuntimeServices {
       ResetType resetType, EfiStatus resetStatus, MemorySegment resetData) {
     Objects.requireNonNull(resetType, "resetType");
     Objects.requireNonNull(resetStatus, "resetStatus");
-    return resetPath.resetSystem(resetType, resetStatus, resetData);
+    return reset.resetSystem(resetType, resetStatus, resetData);
   }
 
   @Override
   public CallResult updateCapsule(List<EfiCapsuleHeader> capsuleHeaders, long scatterGatherList) {
     Objects.requireNonNull(capsuleHeaders, "capsuleHeaders");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.UPDATE_CAPSULE, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.UPDATE_CAPSULE);
     }
     long generation = call.generation();
     try {
@@ -279,9 +295,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
     Objects.requireNonNull(capsuleHeaders, "capsuleHeaders");
     Objects.requireNonNull(maximumCapsuleSize, "maximumCapsuleSize");
     Objects.requireNonNull(resetType, "resetType");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.QUERY_CAPSULE_CAPABILITIES, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.QUERY_CAPSULE_CAPABILITIES);
     }
     long generation = call.generation();
     try {
@@ -307,9 +324,10 @@ final class QueuedRuntimeServices implements RuntimeServices {
     Objects.requireNonNull(maximumVariableStorageSize, "maximumVariableStorageSize");
     Objects.requireNonNull(remainingVariableStorageSize, "remainingVariableStorageSize");
     Objects.requireNonNull(maximumVariableSize, "maximumVariableSize");
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(RuntimeService.QUERY_VARIABLE_INFO, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(RuntimeService.QUERY_VARIABLE_INFO);
     }
     long generation = call.generation();
     try {

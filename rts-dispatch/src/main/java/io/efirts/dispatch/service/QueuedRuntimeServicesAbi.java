@@ -7,17 +7,22 @@ import io.efirts.api.RuntimeServicesAbi;
 import io.efirts.api.call.AbiCalls;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.dispatch.call.DispatchCall;
+import io.efirts.dispatch.instance.ArmedInstance;
+import io.efirts.dispatch.path.QueuedPath;
+import io.efirts.dispatch.reset.ResetSequence;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Services and vendor entries by words, over the queued path; reset on the calling thread. */
 final class QueuedRuntimeServicesAbi implements RuntimeServicesAbi {
-  private final QueuedPath path;
-  private final ResetPath resetPath;
+  private final Supplier<ArmedInstance> serving;
+  private final ResetSequence reset;
   private final long timeoutNanos;
 
-  QueuedRuntimeServicesAbi(QueuedPath path, ResetPath resetPath, long timeoutNanos) {
-    this.path = path;
-    this.resetPath = resetPath;
+  QueuedRuntimeServicesAbi(
+      Supplier<ArmedInstance> serving, ResetSequence reset, long timeoutNanos) {
+    this.serving = serving;
+    this.reset = reset;
     this.timeoutNanos = timeoutNanos;
   }
 
@@ -26,11 +31,12 @@ final class QueuedRuntimeServicesAbi implements RuntimeServicesAbi {
       RuntimeService service, long word0, long word1, long word2, long word3, long word4) {
     Objects.requireNonNull(service, "service");
     if (service == RuntimeService.RESET_SYSTEM) {
-      return resetPath.resetSystem(word0, word1, word2, word3);
+      return reset.resetSystem(word0, word1, word2, word3);
     }
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(service, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(service);
     }
     long generation = call.generation();
     try {
@@ -51,9 +57,10 @@ final class QueuedRuntimeServicesAbi implements RuntimeServicesAbi {
       long word3,
       long word4,
       long word5) {
-    DispatchCall call = path.borrow(timeoutNanos);
+    QueuedPath path = serving.get().queued();
+    DispatchCall call = path.borrow(null, timeoutNanos);
     if (call == null) {
-      return path.refusal();
+      return path.refusal(null);
     }
     long generation = call.generation();
     try {

@@ -5,17 +5,25 @@ package io.efirts.dispatch.worker;
 import com.lmax.disruptor.EventHandler;
 import io.efirts.api.CallResult;
 import io.efirts.api.Outcome;
+import io.efirts.api.call.RuntimeCall;
 import io.efirts.api.spi.InterruptControl;
+import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.call.CallPool;
+import io.efirts.dispatch.call.Delivery;
 import io.efirts.dispatch.call.DispatchCall;
 import io.efirts.dispatch.entry.EntryLane;
 import io.efirts.dispatch.entry.FirmwareEntry;
+import io.efirts.dispatch.event.Counter;
+import io.efirts.dispatch.event.DispatcherEvent;
 import io.efirts.dispatch.gate.FirmwareGate;
+import io.efirts.dispatch.gate.GateTarget;
 import io.efirts.dispatch.mode.DispatcherMode;
+import io.efirts.dispatch.observe.CallTimer;
+import io.efirts.dispatch.observe.Observer;
+import io.efirts.dispatch.observe.Watchman;
 import io.efirts.dispatch.ring.CallSlot;
-import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Makes one queued call after the other: gate, claim, firmware, release, complete, in this order. A
@@ -23,11 +31,11 @@ import org.slf4j.LoggerFactory;
  * effect. The gate is released before the caller learns of the end, so its next call never finds
  * the gate taken by its own previous one.
  *
- * <p>Runs on the worker thread only. Allocates nothing; logs nothing but a fault, after its caller
- * has the result.
+ * <p>Runs on one thread at a time, the worker's or the one that pumps. Allocates and logs nothing,
+ * but for the event of a call that comes back too late.
  */
-final class FirmwareWorker implements EventHandler<CallSlot> {
-  private static final Logger LOG = LoggerFactory.getLogger(FirmwareWorker.class);
+public final class FirmwareWorker implements EventHandler<CallSlot> {
+  private static final CallResult FAULTED = CallResult.refused(Outcome.FAULTED, true, false);
 
   /**
    * How often the worker looks at a taken gate before it parks: a direct call is short as a rule.
@@ -41,18 +49,43 @@ final class FirmwareWorker implements EventHandler<CallSlot> {
   private final EntryLane lane;
   private final CallPool pool;
   private final InterruptControl interrupts;
+  private final NanoClock clock;
+  private final CallTimer timer;
+  private final Observer observer;
+  private final Watchman watchman;
 
-  FirmwareWorker(
+  /**
+   * A worker of one firmware instance.
+   *
+   * @param gate the gate to pass
+   * @param entry the way into the firmware
+   * @param lane the worker's lane
+   * @param pool where abandoned calls go back to
+   * @param interrupts defers cooperative stops while the worker has the gate
+   * @param clock lets the worker wait for the gate
+   * @param timer times the calls
+   * @param observer counts them
+   * @param watchman told when there is something to tell
+   */
+  public FirmwareWorker(
       FirmwareGate gate,
       FirmwareEntry entry,
       EntryLane lane,
       CallPool pool,
-      InterruptControl interrupts) {
+      InterruptControl interrupts,
+      NanoClock clock,
+      CallTimer timer,
+      Observer observer,
+      Watchman watchman) {
     this.gate = gate;
     this.entry = entry;
     this.lane = lane;
     this.pool = pool;
     this.interrupts = interrupts;
+    this.clock = clock;
+    this.timer = timer;
+    this.observer = observer;
+    this.watchman = watchman;
   }
 
   @Override
@@ -60,14 +93,21 @@ final class FirmwareWorker implements EventHandler<CallSlot> {
     DispatchCall call = slot.call();
     long generation = slot.generation();
     CallResult result = null;
+    boolean interrupted = false;
     try {
-      for (int turn = 0; result == null && call.queued(generation); turn++) {
+      // Tried before it is looked at: the claim fetches the call's cache line for writing at once.
+      int turn = 0;
+      do {
         result = attempt(call, generation);
         if (result == null) {
-          waitOrRefuse(call, generation, turn);
+          interrupted |= waitOrRefuse(call, generation, turn++);
         }
-      }
+      } while (result == null && call.queued(generation));
     } finally {
+      if (interrupted) {
+        // Meant for whoever pumps; a worker thread of its own clears it when it waits next.
+        Thread.currentThread().interrupt();
+      }
       // Left behind on a way out without the gate, it would keep every direct call out for ever.
       gate.withdrawWaiter();
     }
@@ -80,7 +120,8 @@ final class FirmwareWorker implements EventHandler<CallSlot> {
   private CallResult attempt(DispatchCall call, long generation) {
     long previous = interrupts.disable();
     try {
-      long token = gate.tryAcquireAsWorker();
+      // Racy if the call is being cancelled and lent again: then the claim fails, whatever this is.
+      long token = gate.tryAcquireAsWorker(GateTarget.of(call.item().service()));
       return token == FirmwareGate.NOT_ACQUIRED ? null : makeIfClaimed(call, generation, token);
     } finally {
       interrupts.restore(previous);
@@ -90,34 +131,100 @@ final class FirmwareWorker implements EventHandler<CallSlot> {
   /** Null if the call was cancelled in the last moment; it was then not made. */
   private CallResult makeIfClaimed(DispatchCall call, long generation, long token) {
     try {
-      return call.claim(generation) ? entry.call(lane, call.item()) : null;
+      if (!call.claim(generation)) {
+        return null;
+      }
+      long enteredNanos = timer.now();
+      CallResult result = entry.call(lane, call.item());
+      // A fenced worker's times are nobody's, and the recorder has one writer.
+      if (enteredNanos != 0 && gate.isHeldBy(token)) {
+        timer.made(call.item().service(), result, call.queuedNanos(), enteredNanos);
+      }
+      return result;
     } finally {
       gate.release(token);
     }
   }
 
-  /** Cooperative stops are possible here: this thread has nothing that others wait for. */
-  private void waitOrRefuse(DispatchCall call, long generation, int turn) {
+  /**
+   * Cooperative stops are possible here: this thread has nothing that others wait for. True if the
+   * thread was interrupted; the flag is then cleared.
+   */
+  private boolean waitOrRefuse(DispatchCall call, long generation, int turn) {
     DispatcherMode mode = gate.mode();
     if (!mode.makesCalls()) {
-      call.cancel(generation, mode.refusal());
-      call.wake();
+      if (call.cancel(generation, mode.refusal())) {
+        ended(call, generation);
+      }
     } else if (turn < SPINS) {
       Thread.onSpinWait();
     } else {
       // The holder may need this processor to get out; nobody wakes the worker when it has.
-      LockSupport.parkNanos(this, GATE_NANOS);
-      // Nobody's interrupt means anything to the worker; left set, it would not park again.
-      Thread.interrupted();
+      clock.parkNanos(this, GATE_NANOS);
+      // Left set, it would keep this thread from parking again.
+      return Thread.interrupted();
     }
+    return false;
   }
 
   private void finish(DispatchCall call, long generation, CallResult result) {
-    if (!call.complete(generation, result)) {
-      pool.giveBackAbandoned(call, generation);
+    // Read before the end is published: after it the call may be lent to somebody else.
+    Delivery delivery = call.delivery();
+    if (call.complete(generation, result)) {
+      observer.count(Counter.QUEUED_CALLS);
+      if (delivery != null) {
+        delivery.deliver(call, generation);
+      }
+    } else {
+      cameBackLate(call, generation, result);
     }
     if (result.outcome() == Outcome.FAULTED) {
-      LOG.error("firmware faulted, runtime services are disabled", entry.fault());
+      watchman.wake();
     }
+  }
+
+  private void cameBackLate(DispatchCall call, long generation, CallResult result) {
+    observer.count(Counter.LATE_RETURNS);
+    RuntimeCall item = call.item();
+    List<Long> words = new ArrayList<>(item.argumentCount());
+    for (int i = 0; i < item.argumentCount(); i++) {
+      words.add(item.unpack(i));
+    }
+    observer.offer(
+        new DispatcherEvent.LateReturn(item.service(), item.vendorEntryPoint(), words, result));
+    pool.giveBackAbandoned(call, generation);
+    watchman.wake();
+  }
+
+  private static void ended(DispatchCall call, long generation) {
+    call.wake();
+    Delivery delivery = call.delivery();
+    if (delivery != null) {
+      delivery.deliver(call, generation);
+    }
+  }
+
+  /**
+   * Ends the call in which the worker itself failed, and gives back what the worker still has. On
+   * the worker's thread.
+   *
+   * @param slot the slot it was handling
+   * @param thrown how it failed
+   */
+  void failed(CallSlot slot, Throwable thrown) {
+    gate.releaseAsWorker();
+    gate.withdrawWaiter();
+    DispatchCall call = slot.call();
+    long generation = slot.generation();
+    observer.workerFailed(thrown);
+    watchman.wake();
+    if (!call.complete(generation, FAULTED) && !call.cancel(generation, Outcome.FAULTED)) {
+      pool.giveBackAbandoned(call, generation);
+    }
+    ended(call, generation);
+  }
+
+  void reportFailure(Throwable thrown) {
+    observer.workerFailed(thrown);
   }
 }

@@ -3,47 +3,34 @@
 package io.efirts.dispatch.worker;
 
 import com.lmax.disruptor.ExceptionHandler;
-import io.efirts.api.CallResult;
-import io.efirts.api.Outcome;
-import io.efirts.dispatch.call.CallPool;
-import io.efirts.dispatch.call.DispatchCall;
 import io.efirts.dispatch.ring.CallSlot;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes what the worker throws although firmware's own faults are contained: an error of ours or of
  * the JVM. Ends the call it happened in and lets the worker go on; Disruptor's default handler
  * would end the worker and leave every caller waiting.
+ *
+ * <p>If this throws as well, the thread ends, and waiters and the watch find out.
  */
 final class WorkerExceptionHandler implements ExceptionHandler<CallSlot> {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerExceptionHandler.class);
-  private static final CallResult FAULTED = CallResult.refused(Outcome.FAULTED, true, false);
+  private final FirmwareWorker worker;
 
-  private final CallPool pool;
-
-  WorkerExceptionHandler(CallPool pool) {
-    this.pool = pool;
+  WorkerExceptionHandler(FirmwareWorker worker) {
+    this.worker = worker;
   }
 
   @Override
   public void handleEventException(Throwable thrown, long sequence, CallSlot slot) {
-    DispatchCall call = slot.call();
-    long generation = slot.generation();
-    if (!call.complete(generation, FAULTED) && !call.cancel(generation, Outcome.FAULTED)) {
-      pool.giveBackAbandoned(call, generation);
-    }
-    call.wake();
-    LOG.error("worker failed in a call; it goes on with the next", thrown);
+    worker.failed(slot, thrown);
   }
 
   @Override
   public void handleOnStartException(Throwable thrown) {
-    LOG.error("worker failed while starting", thrown);
+    worker.reportFailure(thrown);
   }
 
   @Override
   public void handleOnShutdownException(Throwable thrown) {
-    LOG.error("worker failed while stopping", thrown);
+    worker.reportFailure(thrown);
   }
 }

@@ -3,23 +3,16 @@
 package io.efirts.dispatch.worker;
 
 import com.lmax.disruptor.BatchEventProcessor;
-import io.efirts.api.spi.InterruptControl;
-import io.efirts.dispatch.call.CallPool;
-import io.efirts.dispatch.entry.EntryLane;
-import io.efirts.dispatch.entry.FirmwareEntry;
-import io.efirts.dispatch.gate.FirmwareGate;
 import io.efirts.dispatch.ring.CallRing;
 import io.efirts.dispatch.ring.CallSlot;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The thread that runs the worker, from start to halt.
- *
- * <p>Any thread may call any method. A platform thread by contract: it owns the firmware's address
- * space while it is inside.
+ * The thread that runs the worker, from start to halt. A platform thread by contract: it owns the
+ * firmware's address space while it is inside.
  */
-public final class WorkerThread {
+public final class WorkerThread implements CallConsumer {
   private final BatchEventProcessor<CallSlot> processor;
   private final Thread thread;
 
@@ -27,24 +20,12 @@ public final class WorkerThread {
    * Makes the thread; it does not run yet.
    *
    * @param ring where the calls come from
-   * @param gate the gate to pass
-   * @param entry the way into the firmware
-   * @param lane the worker's lane
-   * @param pool where abandoned calls go back to
-   * @param interrupts defers cooperative stops while the worker has the gate
+   * @param worker makes them
    * @param threads makes the thread
    * @throws IllegalArgumentException if the factory makes no platform thread
    */
-  public WorkerThread(
-      CallRing ring,
-      FirmwareGate gate,
-      FirmwareEntry entry,
-      EntryLane lane,
-      CallPool pool,
-      InterruptControl interrupts,
-      ThreadFactory threads) {
-    FirmwareWorker worker = new FirmwareWorker(gate, entry, lane, pool, interrupts);
-    processor = ring.consumer(worker, new WorkerExceptionHandler(pool));
+  public WorkerThread(CallRing ring, FirmwareWorker worker, ThreadFactory threads) {
+    processor = ring.consumer(worker, new WorkerExceptionHandler(worker));
     thread = threads.newThread(processor);
     if (thread == null || thread.isVirtual()) {
       throw new IllegalArgumentException(
@@ -52,41 +33,32 @@ public final class WorkerThread {
     }
   }
 
-  /** Starts the thread; once. */
+  @Override
   public void start() {
     thread.start();
   }
 
-  /**
-   * Whether the current thread is the worker.
-   *
-   * @return true on the worker's own thread
-   */
+  @Override
   public boolean isCurrent() {
     return Thread.currentThread() == thread;
   }
 
-  /**
-   * Whether the worker can still make calls.
-   *
-   * @return false before the start and after the thread has ended
-   */
+  @Override
   public boolean isAlive() {
     return thread.isAlive();
   }
 
-  /** Tells the worker to end after the call it is in. Does not wait. */
+  @Override
+  public boolean pump() {
+    return false;
+  }
+
+  @Override
   public void halt() {
     processor.halt();
   }
 
-  /**
-   * Waits for the thread to end.
-   *
-   * @param nanos longest wait, 0 or less for none
-   * @return true if it has ended
-   * @throws InterruptedException if the current thread is interrupted
-   */
+  @Override
   public boolean join(long nanos) throws InterruptedException {
     if (nanos > 0) {
       thread.join(Duration.ofNanos(nanos));

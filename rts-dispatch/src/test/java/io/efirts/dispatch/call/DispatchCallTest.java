@@ -210,25 +210,47 @@ class DispatchCallTest {
 
   @Test
   void aDeadlineIsOverdueOnceItHasPassed() {
-    assertFalse(call.overdue());
-    call.deadline(true, System.nanoTime() + Long.MAX_VALUE);
-    assertFalse(call.overdue(), "the longest deadline does not wrap into the past");
-    call.deadline(true, System.nanoTime());
-    assertTrue(call.overdue());
-    call.deadline(false, System.nanoTime());
-    assertFalse(call.overdue());
+    long now = Long.MAX_VALUE - 5;
+    assertFalse(call.overdue(now));
+    call.lendTo(true, now + Long.MAX_VALUE, null);
+    assertFalse(call.overdue(now), "the longest deadline does not wrap into the past");
+    call.lendTo(true, now + 10, null);
+    assertFalse(call.overdue(now + 9), "the clock itself may wrap");
+    assertTrue(call.overdue(now + 10));
+    call.lendTo(false, now, null);
+    assertFalse(call.overdue(now));
   }
 
   @Test
   void aCallerParksNoLongerThanUntilItsDeadline() {
-    assertEquals(50, call.nanosLeft(50));
-    call.deadline(true, System.nanoTime() + Long.MAX_VALUE);
-    assertEquals(50, call.nanosLeft(50));
-    call.deadline(true, System.nanoTime() + 1_000_000_000L);
-    long left = call.nanosLeft(Long.MAX_VALUE);
-    assertTrue(left > 0 && left <= 1_000_000_000L, () -> "left=" + left);
-    call.deadline(true, System.nanoTime());
-    assertTrue(call.nanosLeft(50) <= 0);
+    assertEquals(50, call.nanosLeft(50, 7));
+    call.lendTo(true, 7 + Long.MAX_VALUE, null);
+    assertEquals(50, call.nanosLeft(50, 7));
+    call.lendTo(true, 30, null);
+    assertEquals(23, call.nanosLeft(50, 7));
+    assertEquals(-1, call.nanosLeft(50, 31));
+  }
+
+  @Test
+  void aDeliveryIsClaimedOnceAndOnlyAfterTheEnd() {
+    Delivery delivery = (ended, generation) -> {};
+    call.lendTo(false, 0, delivery);
+    assertSame(delivery, call.delivery());
+    assertFalse(call.claimDelivery(1), "not published");
+    call.queue(1);
+    assertFalse(call.claimDelivery(1), "queued");
+    assertTrue(call.claim(1));
+    assertFalse(call.claimDelivery(1), "running");
+    assertTrue(call.abandon(1, Outcome.TIMED_OUT));
+    assertTrue(call.claimDelivery(1));
+    assertFalse(call.claimDelivery(1), "delivered");
+    assertFalse(call.handBackByWorker(1));
+    assertTrue(call.handBackByCaller(1));
+    assertNull(call.delivery());
+    call.queue(2);
+    assertTrue(call.cancel(2, Outcome.CLOSED));
+    assertFalse(call.claimDelivery(1), "another generation");
+    assertTrue(call.claimDelivery(2));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.efirts.api.spec.RuntimeService;
 import io.efirts.dispatch.mode.DispatcherMode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,13 +17,15 @@ import org.junit.jupiter.api.Timeout;
 /** Every step of the gate, every step it refuses, and that at most one is inside (I-1). */
 @Timeout(60)
 class FirmwareGateTest {
+  private static final int TARGET = GateTarget.of(RuntimeService.SET_VARIABLE);
+
   private static final long NOT_ACQUIRED = FirmwareGate.NOT_ACQUIRED;
 
   private final FirmwareGate gate = new FirmwareGate();
 
   @Test
   void aDirectPathHoldsEntersLeavesAndReleases() {
-    long token = gate.tryAcquire(GateOwner.BYPASS);
+    long token = gate.tryAcquire(TARGET);
     assertNotEquals(NOT_ACQUIRED, token);
     assertGate(GatePhase.HELD, GateOwner.BYPASS);
     assertTrue(gate.enter(token));
@@ -37,7 +40,7 @@ class FirmwareGateTest {
 
   @Test
   void theWorkerEntersInOneStep() {
-    long token = gate.tryAcquireAsWorker();
+    long token = gate.tryAcquireAsWorker(TARGET);
     assertGate(GatePhase.ENTERED, GateOwner.WORKER);
     assertFalse(gate.enter(token), "it is inside already");
     assertTrue(gate.release(token));
@@ -46,18 +49,19 @@ class FirmwareGateTest {
 
   @Test
   void aTakenGateIsRefusedInEveryPhase() {
-    long token = gate.tryAcquire(GateOwner.RESET);
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
-    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker());
+    long token = gate.tryAcquireForReset(TARGET);
+    assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker(TARGET));
     gate.enter(token);
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.RESET));
-    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker());
+    assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+    assertEquals(NOT_ACQUIRED, gate.tryAcquireForReset(TARGET));
+    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker(TARGET));
     assertGate(GatePhase.ENTERED, GateOwner.RESET);
   }
 
   @Test
   void onlyTheRightPhaseCanBeLeft() {
-    long token = gate.tryAcquire(GateOwner.BYPASS);
+    long token = gate.tryAcquire(TARGET);
     assertFalse(gate.exit(token));
     gate.enter(token);
     assertFalse(gate.enter(token));
@@ -70,9 +74,9 @@ class FirmwareGateTest {
 
   @Test
   void aStaleTokenChangesNothing() {
-    long stale = gate.tryAcquire(GateOwner.BYPASS);
+    long stale = gate.tryAcquire(TARGET);
     gate.release(stale);
-    long token = gate.tryAcquire(GateOwner.RESET);
+    long token = gate.tryAcquireForReset(TARGET);
     assertNotEquals(stale, token);
     assertFalse(gate.enter(stale));
     assertFalse(gate.exit(stale));
@@ -86,25 +90,24 @@ class FirmwareGateTest {
 
   @Test
   void aWaitingWorkerIsNext() {
-    long direct = gate.tryAcquire(GateOwner.BYPASS);
-    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker());
+    long direct = gate.tryAcquire(TARGET);
+    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker(TARGET));
     gate.release(direct);
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.RESET));
-    long worker = gate.tryAcquireAsWorker();
+    assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+    long worker = gate.tryAcquireAsWorker(TARGET);
     assertNotEquals(NOT_ACQUIRED, worker);
     gate.release(worker);
-    assertNotEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS), "the turn is over");
+    assertNotEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET), "the turn is over");
   }
 
   @Test
   void aWorkerThatGivesUpLetsOthersIn() {
-    long direct = gate.tryAcquire(GateOwner.BYPASS);
-    gate.tryAcquireAsWorker();
+    long direct = gate.tryAcquire(TARGET);
+    gate.tryAcquireAsWorker(TARGET);
     gate.withdrawWaiter();
     assertGate(GatePhase.HELD, GateOwner.BYPASS);
     gate.release(direct);
-    assertNotEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
+    assertNotEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
     gate.withdrawWaiter();
     assertGate(GatePhase.HELD, GateOwner.BYPASS);
   }
@@ -112,15 +115,15 @@ class FirmwareGateTest {
   @Test
   void modesDecideWhoIsAcceptedAndWhoIsStillServed() {
     assertTrue(gate.changeMode(DispatcherMode.OPEN, DispatcherMode.DRAINING));
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
-    long worker = gate.tryAcquireAsWorker();
+    assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+    long worker = gate.tryAcquireAsWorker(TARGET);
     assertNotEquals(NOT_ACQUIRED, worker, "what was accepted is still made");
     gate.release(worker);
     for (DispatcherMode mode :
         new DispatcherMode[] {DispatcherMode.DISABLED, DispatcherMode.CLOSED}) {
       assertTrue(gate.changeMode(gate.mode(), mode));
-      assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
-      assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker());
+      assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+      assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker(TARGET));
     }
   }
 
@@ -135,7 +138,7 @@ class FirmwareGateTest {
   /** I-9: who holds the gate when the services are disabled does not enter any more. */
   @Test
   void aHolderDoesNotEnterOnceTheModeForbidsIt() {
-    long token = gate.tryAcquire(GateOwner.BYPASS);
+    long token = gate.tryAcquire(TARGET);
     gate.changeMode(DispatcherMode.OPEN, DispatcherMode.CLOSED);
     assertFalse(gate.enter(token));
     assertGate(GatePhase.HELD, GateOwner.BYPASS);
@@ -144,7 +147,7 @@ class FirmwareGateTest {
 
   @Test
   void aHolderEntersWhileDraining() {
-    long token = gate.tryAcquire(GateOwner.BYPASS);
+    long token = gate.tryAcquire(TARGET);
     gate.changeMode(DispatcherMode.OPEN, DispatcherMode.DRAINING);
     assertTrue(gate.enter(token));
     assertTrue(gate.exit(token));
@@ -161,7 +164,7 @@ class FirmwareGateTest {
 
   private static void assertDamage(DispatcherMode from, DispatcherMode to) {
     FirmwareGate gate = new FirmwareGate();
-    long token = gate.tryAcquireAsWorker();
+    long token = gate.tryAcquireAsWorker(TARGET);
     gate.changeMode(DispatcherMode.OPEN, from);
     assertFalse(gate.isDamaged());
     gate.damaged();
@@ -170,8 +173,8 @@ class FirmwareGateTest {
     assertEquals(GatePhase.ENTERED, gate.phase());
     assertTrue(gate.release(token));
     assertTrue(gate.isDamaged());
-    assertEquals(NOT_ACQUIRED, gate.tryAcquire(GateOwner.BYPASS));
-    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker());
+    assertEquals(NOT_ACQUIRED, gate.tryAcquire(TARGET));
+    assertEquals(NOT_ACQUIRED, gate.tryAcquireAsWorker(TARGET));
   }
 
   /** I-1. */
@@ -192,7 +195,7 @@ class FirmwareGateTest {
                     awaitUninterrupted(start);
                     for (int done = 0; done < rounds; ) {
                       long token =
-                          worker ? gate.tryAcquireAsWorker() : gate.tryAcquire(GateOwner.BYPASS);
+                          worker ? gate.tryAcquireAsWorker(TARGET) : gate.tryAcquire(TARGET);
                       if (token == NOT_ACQUIRED) {
                         Thread.onSpinWait();
                         continue;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every field of the gate's word changes alone and keeps its neighbours, at its limits too. */
 class GateWordTest {
+  private static final int TARGET = GateTarget.VENDOR;
   private static final long TOKEN_MAXIMUM = (1L << 48) - 1;
 
   @Test
@@ -26,8 +27,11 @@ class GateWordTest {
       for (GateOwner owner : GateOwner.values()) {
         for (GatePhase phase : GatePhase.values()) {
           for (long token : new long[] {1, 2, TOKEN_MAXIMUM - 1, TOKEN_MAXIMUM}) {
-            long word = GateWord.acquired(token - 1, owner, phase);
+            long word = GateWord.acquired(token - 1, owner, TARGET, phase);
             word = GateWord.withMode(word, mode);
+            if (phase == GatePhase.FREE) {
+              continue;
+            }
             assertWord(word, mode, false, false, phase, owner, token);
             assertWord(GateWord.withWaiter(word), mode, true, false, phase, owner, token);
             assertWord(GateWord.withDamage(word), mode, false, true, phase, owner, token);
@@ -40,14 +44,14 @@ class GateWordTest {
   @Test
   void theTokenWrapsPastZeroAndIntoNothing() {
     long last = GateWord.withDamage(GateWord.initial(DispatcherMode.DRAINING) | TOKEN_MAXIMUM);
-    long wrapped = GateWord.acquired(last, GateOwner.BYPASS, GatePhase.HELD);
+    long wrapped = GateWord.acquired(last, GateOwner.BYPASS, TARGET, GatePhase.HELD);
     assertWord(wrapped, DispatcherMode.DRAINING, false, true, GatePhase.HELD, GateOwner.BYPASS, 1);
   }
 
   @Test
   void acquiringTakesTheWaiterOutAndReleasingKeepsIt() {
     long waiting = GateWord.withWaiter(GateWord.initial(DispatcherMode.OPEN));
-    long acquired = GateWord.acquired(waiting, GateOwner.WORKER, GatePhase.ENTERED);
+    long acquired = GateWord.acquired(waiting, GateOwner.WORKER, TARGET, GatePhase.ENTERED);
     assertFalse(GateWord.waiter(acquired));
     long released = GateWord.released(GateWord.withWaiter(acquired));
     assertWord(released, DispatcherMode.OPEN, true, false, GatePhase.FREE, GateOwner.NOBODY, 1);
@@ -57,7 +61,7 @@ class GateWordTest {
 
   @Test
   void modesReplaceEachOther() {
-    long word = GateWord.acquired(0, GateOwner.RESET, GatePhase.ENTERED);
+    long word = GateWord.acquired(0, GateOwner.RESET, TARGET, GatePhase.ENTERED);
     for (DispatcherMode from : DispatcherMode.values()) {
       for (DispatcherMode to : DispatcherMode.values()) {
         long changed = GateWord.withMode(GateWord.withMode(word, from), to);
@@ -81,5 +85,6 @@ class GateWordTest {
     assertEquals(phase == GatePhase.FREE, GateWord.free(word));
     assertEquals(owner, GateWord.owner(word));
     assertEquals(token, GateWord.token(word));
+    assertEquals(phase == GatePhase.FREE ? GateTarget.NONE : TARGET, GateWord.target(word));
   }
 }

@@ -12,6 +12,7 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import io.efirts.api.call.RuntimeCall;
 import io.efirts.dispatch.call.DispatchCall;
+import io.efirts.dispatch.policy.WorkerWait;
 import io.efirts.testkit.CallerThread;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class CallRingTest {
 
   @Test
   void aFullRingRefuses() {
-    CallRing ring = new CallRing(3);
+    CallRing ring = new CallRing(3, WorkerWait.ADAPTIVE);
     ring.consumer((slot, sequence, endOfBatch) -> {}, new EndOnException());
     for (int i = 0; i < 4; i++) {
       assertTrue(ring.tryPublish(call, i), "slots are rounded up to a power of two");
@@ -44,7 +45,7 @@ class CallRingTest {
 
   @Test
   void slotsAreHandedOverInOrderAndFreedOneByOne() throws Exception {
-    CallRing ring = new CallRing(2);
+    CallRing ring = new CallRing(2, WorkerWait.ADAPTIVE);
     BlockingQueue<Seen> seen = new ArrayBlockingQueue<>(1);
     List<Seen> all = new ArrayList<>();
     BatchEventProcessor<CallSlot> consumer = ring.consumer(putInto(seen), new EndOnException());
@@ -67,7 +68,7 @@ class CallRingTest {
 
   @Test
   void anIdleConsumerParksAndIsWoken() throws Exception {
-    CallRing ring = new CallRing(4);
+    CallRing ring = new CallRing(4, WorkerWait.ADAPTIVE);
     BlockingQueue<Seen> seen = new ArrayBlockingQueue<>(1);
     BatchEventProcessor<CallSlot> consumer = ring.consumer(putInto(seen), new EndOnException());
     CallerThread<Boolean> thread = start(consumer);
@@ -83,7 +84,7 @@ class CallRingTest {
 
   @Test
   void anInterruptDoesNotKeepAnIdleConsumerSpinning() throws Exception {
-    CallRing ring = new CallRing(4);
+    CallRing ring = new CallRing(4, WorkerWait.ADAPTIVE);
     BatchEventProcessor<CallSlot> consumer =
         ring.consumer((slot, sequence, endOfBatch) -> {}, new EndOnException());
     CallerThread<Boolean> thread = start(consumer);
