@@ -3,6 +3,7 @@
 package io.efirts.firmware.store;
 
 import io.efirts.api.spi.NvStorage;
+import io.efirts.api.spi.StorageException;
 import io.efirts.firmware.storage.MappedFileStorage;
 import io.efirts.firmware.storage.MemoryStorage;
 import java.io.Closeable;
@@ -31,23 +32,26 @@ public final class NvImage implements Closeable {
   /** The smallest thing that can be a volume of any layout. */
   private static final long SMALLEST_BYTES = NvLayout.OVMF_2M.fvLength();
 
-  private final NvStorage storage;
+  private final StorageLease lease;
   private final Closeable owned;
   private final NvLayout layout;
   private final String writeRefusal;
   private final VariableStore store;
+  private final boolean unformatted;
 
   private NvImage(
-      NvStorage storage,
+      StorageLease lease,
       Closeable owned,
       NvLayout layout,
       String writeRefusal,
-      VariableStore store) {
-    this.storage = storage;
+      VariableStore store,
+      boolean unformatted) {
+    this.lease = lease;
     this.owned = owned;
     this.layout = layout;
     this.writeRefusal = writeRefusal;
     this.store = store;
+    this.unformatted = unformatted;
   }
 
   /**
@@ -124,7 +128,7 @@ public final class NvImage implements Closeable {
    * @return the image
    */
   public static NvImage inMemory(NvLayout layout) {
-    NvStorage storage = formattedMemory(layout);
+    StorageLease storage = new StorageLease(formattedMemory(layout));
     VariableStore store =
         new VariableStore(
             storage,
@@ -133,7 +137,7 @@ public final class NvImage implements Closeable {
             RecordFormat.AUTHENTICATED,
             true,
             null);
-    return new NvImage(storage, () -> {}, layout, null, store);
+    return new NvImage(storage, () -> {}, layout, null, store, false);
   }
 
   private static NvStorage formattedMemory(NvLayout layout) {
@@ -171,8 +175,9 @@ public final class NvImage implements Closeable {
     return validated(storage, owned, layout);
   }
 
-  private static NvImage validated(NvStorage storage, Closeable owned, NvLayout layout)
+  private static NvImage validated(NvStorage raw, Closeable owned, NvLayout layout)
       throws NvImageException {
+    StorageLease storage = new StorageLease(raw);
     MemorySegment content = storage.content();
     String refusal = storage.readOnly() ? "image was opened read-only" : null;
     ImageFormatter formatter = unformatted(content, layout);
@@ -185,7 +190,7 @@ public final class NvImage implements Closeable {
               RecordFormat.AUTHENTICATED,
               refusal == null,
               formatter);
-      return new NvImage(storage, owned, layout, refusal, empty);
+      return new NvImage(storage, owned, layout, refusal, empty, true);
     }
     WorkingBlock.Finding log = WorkingBlock.examine(content, layout);
     if (log == WorkingBlock.Finding.STORE_IN_SPARE) {
@@ -207,7 +212,7 @@ public final class NvImage implements Closeable {
         layout.maxVariableBytes());
     VariableStore store =
         new VariableStore(storage, storeOffset, layout.storeBytes(), format, refusal == null, null);
-    return new NvImage(storage, owned, layout, refusal, store);
+    return new NvImage(storage, owned, layout, refusal, store, false);
   }
 
   /** A formatter if the image needs one: it is empty, or its formatting was interrupted. */
@@ -244,7 +249,7 @@ public final class NvImage implements Closeable {
    * @return the storage it was opened on
    */
   public NvStorage storage() {
-    return storage;
+    return lease.storage();
   }
 
   /**
@@ -254,6 +259,38 @@ public final class NvImage implements Closeable {
    */
   public String writeRefusal() {
     return writeRefusal;
+  }
+
+  /**
+   * Hands the storage to another firmware, although a thread may still be inside the one that had
+   * it: that one changes nothing any more, however late its thread goes on, and what it had not
+   * committed by now never will be. A change that it had committed stays.
+   *
+   * <pre>{@code
+   * // For re-arming: each firmware has the image to itself.
+   * image = image.takeOver();
+   * ReferenceFirmware.builder(image).build();
+   * }</pre>
+   *
+   * <p>This image must not be used or closed any more; closing the new one closes the file. Blocks
+   * while what it settles is forced.
+   *
+   * @return the same content, for its new owner
+   * @throws NvImageException if the content is no variable store any more
+   * @throws StorageException if the storage refuses, or the previous owner was stopped while it
+   *     formatted an empty image
+   */
+  public NvImage takeOver() throws NvImageException {
+    lease.revoke();
+    long underWay = lease.underWay();
+    NvImage successor = validated(lease.storage(), owned);
+    if (successor.writeRefusal == null) {
+      if (successor.unformatted && underWay != StorageLease.NOTHING) {
+        throw new StorageException("an image must not be taken over while it is formatted", null);
+      }
+      successor.store.settleTakeOver(underWay);
+    }
+    return successor;
   }
 
   /**

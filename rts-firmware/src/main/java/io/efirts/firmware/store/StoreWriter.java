@@ -24,6 +24,7 @@ final class StoreWriter {
   private static final int ERASED_WORD = 0xFFFF_FFFF;
   private static final int WORD_BYTES = Integer.BYTES;
   private static final int STATE_SHIFT = 16;
+
   private static final long NONE = VariableStore.NONE;
 
   private final VariableStore store;
@@ -173,6 +174,14 @@ final class StoreWriter {
     return EfiStatusCode.SUCCESS;
   }
 
+  /** Settles what another writer left that may be stopped anywhere; see {@link StoreTakeOver}. */
+  void settleTakeOver(long wordUnderWay) {
+    if (formatter == null) {
+      new StoreTakeOver(store, this, wordUnderWay).settle();
+      settle();
+    }
+  }
+
   /** Whoever wrote the records before may have died before forcing them. */
   private void settle() {
     storage.force(store.firstOffset(), store.tail() - store.firstOffset());
@@ -199,7 +208,7 @@ final class StoreWriter {
   }
 
   /** Makes a record that is given up out of words that claimed one. */
-  private boolean completeClaim(long record) {
+  boolean completeClaim(long record) {
     boolean complete =
         zeroIfErased(record + RecordFormat.ATTRIBUTES_OFFSET)
             && zeroIfErased(record + format.nameSizeOffset())
@@ -356,12 +365,12 @@ final class StoreWriter {
     }
   }
 
-  private int word(long record) {
+  int word(long record) {
     return LittleEndian.getInt(store.content(), record);
   }
 
   /** Clears state bits; false if the word changed meanwhile. */
-  private boolean mark(long record, int mask) {
+  boolean mark(long record, int mask) {
     int word = word(record);
     int marked = word & (mask << STATE_SHIFT | ~(0xFF << STATE_SHIFT));
     return word == marked || storage.compareAndSetWord(record, word, marked);

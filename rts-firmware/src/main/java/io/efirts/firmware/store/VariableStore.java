@@ -274,6 +274,11 @@ public final class VariableStore extends RecordFields {
     return writer.delete(current);
   }
 
+  /** Makes sure that the previous owner of the storage has no effect any more. */
+  void settleTakeOver(long wordUnderWay) {
+    writer.settleTakeOver(wordUnderWay);
+  }
+
   NvStorage storage() {
     return storage;
   }
