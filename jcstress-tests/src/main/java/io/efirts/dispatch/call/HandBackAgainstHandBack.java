@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.dispatch.call;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZJ_Result;
+
+/** Caller and worker let go of an abandoned call: whoever comes second gives it back (I-27). */
+@JCStressTest
+@Outcome(
+    id = {"true, false, 2", "false, true, 2"},
+    expect = ACCEPTABLE,
+    desc = "one of them gives it back, in a new generation")
+@Outcome(id = "true, true, .*", expect = FORBIDDEN, desc = "the pool gets the call twice")
+@Outcome(id = "false, false, .*", expect = FORBIDDEN, desc = "the call is lost to the pool")
+@State
+public class HandBackAgainstHandBack {
+  private final DispatchCall call = CallInState.abandoned();
+
+  @Actor
+  public void caller(ZZJ_Result r) {
+    r.r1 = call.handBackByCaller(1);
+  }
+
+  @Actor
+  public void worker(ZZJ_Result r) {
+    r.r2 = call.handBackByWorker(1);
+  }
+
+  @Arbiter
+  public void after(ZZJ_Result r) {
+    r.r3 = call.generation();
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.dispatch.call;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.efirts.api.CallResult;
+import io.efirts.api.call.CallLayout;
+import java.lang.foreign.ValueLayout;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/**
+ * A caller that spins on the completion word has the result from it, reads what firmware wrote, and
+ * finds the call done, so that it can give it back (I-7).
+ */
+@JCStressTest
+@Outcome(id = "not done yet", expect = ACCEPTABLE, desc = "the caller looked too early")
+@Outcome(id = "sees all", expect = ACCEPTABLE, desc = "result, bytes and state are there")
+@Outcome(
+    id = "misses .*",
+    expect = FORBIDDEN,
+    desc = "the completion was seen before what it stands for")
+@State
+public class ResultPublication {
+  private final DispatchCall call = CallInState.running();
+
+  @Actor
+  public void worker() {
+    call.item().item().set(ValueLayout.JAVA_BYTE, CallLayout.BUFFER_OFFSET, (byte) 1);
+    call.complete(1, CallInState.RESULT);
+  }
+
+  @Actor
+  public void caller(L_Result r) {
+    CallResult result = call.completedResult(1);
+    if (result == null) {
+      r.r1 = "not done yet";
+    } else if (!result.equals(CallInState.RESULT)) {
+      r.r1 = "misses result";
+    } else if (!call.hasEnded(1)) {
+      r.r1 = "misses state";
+    } else {
+      byte written = call.item().item().get(ValueLayout.JAVA_BYTE, CallLayout.BUFFER_OFFSET);
+      r.r1 = written == 1 ? "sees all" : "misses bytes";
+    }
+  }
+}
