@@ -184,9 +184,7 @@ public final class QueuedPath {
     return CallResult.refused(outcome, false, false);
   }
 
-  /**
-   * A direct call that faulted could wake nobody; what follows a fault begins here at the latest.
-   */
+  /** Whoever disabled the services may have been stopped before it woke the watch. */
   private void wakeIfDisabled(Outcome outcome) {
     if (outcome == Outcome.DISABLED) {
       watchman.wake();
