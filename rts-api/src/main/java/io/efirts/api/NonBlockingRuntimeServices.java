@@ -18,7 +18,7 @@ public interface NonBlockingRuntimeServices {
   /**
    * SetVariable (UEFI 8.2.3), see {@link RuntimeServices#setVariable}.
    *
-   * @param variableName the name without NUL
+   * @param variableName the name without NUL, read before this returns
    * @param vendorGuid its namespace
    * @param attributes attribute bits
    * @param dataSize how many bytes of {@code data} are the value
@@ -26,7 +26,11 @@ public interface NonBlockingRuntimeServices {
    * @return the result; BUSY if somebody is inside the firmware or a queued call is waiting for it
    */
   CallResult setVariable(
-      String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data);
+      CharSequence variableName,
+      EfiGuid vendorGuid,
+      int attributes,
+      long dataSize,
+      MemorySegment data);
 
   /**
    * QueryVariableInfo (UEFI 8.2.4), see {@link RuntimeServices#queryVariableInfo}.

@@ -47,7 +47,7 @@ public final class VariableReader {
   private VariableNameCursor cursor;
   private VariableId current = BEFORE_FIRST;
   private long walkedBytes;
-  private boolean circling;
+  private boolean astray;
 
   private record VariableId(String name, EfiGuid guid) {}
 
@@ -147,7 +147,7 @@ public final class VariableReader {
    *     answered
    */
   public CallResult next() {
-    if (circling) {
+    if (astray) {
       return CallResult.completed(EfiStatusCode.DEVICE_ERROR);
     }
     CallResult result;
@@ -161,7 +161,7 @@ public final class VariableReader {
     VariableId arrived = new VariableId(cursor.name(), cursor.guid());
     walkedBytes += (long) Character.BYTES * arrived.name.length() + EfiGuid.SIZE_BYTES;
     if (arrived.name.isEmpty() || walkedBytes > WALK_LIMIT_BYTES || !walked.add(arrived)) {
-      circling = true;
+      astray = true;
       return CallResult.completed(EfiStatusCode.DEVICE_ERROR);
     }
     current = arrived;
@@ -186,12 +186,23 @@ public final class VariableReader {
     return current.guid;
   }
 
+  /**
+   * Whether firmware led the walk astray: to an empty name, to a variable it had returned before,
+   * or to too many.
+   *
+   * @return true if that is why {@link #next()} returns EFI_DEVICE_ERROR; false if that is
+   *     firmware's own answer, and after {@link #restart()}
+   */
+  public boolean isAstray() {
+    return astray;
+  }
+
   /** Goes back to before the first variable. Calls nothing. */
   public void restart() {
     cursor.restart();
     walked.clear();
     walkedBytes = 0;
-    circling = false;
+    astray = false;
     current = BEFORE_FIRST;
   }
 

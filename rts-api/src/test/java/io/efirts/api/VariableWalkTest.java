@@ -3,6 +3,7 @@
 package io.efirts.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.spec.EfiGuid;
@@ -151,8 +152,25 @@ class VariableWalkTest {
     assertEquals(period + 1, steps[0]);
     assertEquals(EfiStatus.DEVICE_ERROR, reader.next().status());
     assertEquals(period + 1, steps[0], "a broken walk asks no more");
+    assertTrue(reader.isAstray());
     reader.restart();
+    assertFalse(reader.isAstray());
     assertTrue(reader.next().isSuccess());
+  }
+
+  @Test
+  void anErrorOfFirmwaresIsNoWalkAstray() {
+    VariableReader reader =
+        new VariableReader(
+            new FakeVariables() {
+              @Override
+              CallResult getNextVariableName(VariableNameCursor cursor) {
+                return CallResult.completed(EfiStatusCode.DEVICE_ERROR);
+              }
+            }.services());
+
+    assertEquals(EfiStatus.DEVICE_ERROR, reader.next().status());
+    assertFalse(reader.isAstray());
   }
 
   @Test

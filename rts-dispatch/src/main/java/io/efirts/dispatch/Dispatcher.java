@@ -8,13 +8,15 @@ import io.efirts.api.NonBlockingRuntimeServices;
 import io.efirts.api.Outcome;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.RuntimeServicesAbi;
+import io.efirts.api.spi.InterruptControl;
+import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.emergency.Emergency;
 import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.event.FaultReport;
 import io.efirts.dispatch.gate.FirmwareGate;
-import io.efirts.dispatch.gate.GatePhase;
 import io.efirts.dispatch.instance.ArmedInstance;
 import io.efirts.dispatch.mode.DispatcherMode;
+import io.efirts.dispatch.policy.RebootHook;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * call has left the firmware, also after {@link #close()}.
  */
 public final class Dispatcher implements AutoCloseable {
-  /** How often a close, or an emergency in its grace period, looks again. */
+  /** How often a close looks again. */
   private static final long LOOK_NANOS = 100_000;
 
   private final DispatcherParts parts;
@@ -204,7 +206,11 @@ public final class Dispatcher implements AutoCloseable {
    * Takes the firmware over: the current thread panics, and from now on it alone calls firmware.
    * Queued calls are cancelled without waking their callers, who find out within 50 milliseconds; a
    * call that is inside has the grace period to come back, none if it is the current thread's own.
-   * Then the gate is seized, whoever has it.
+   * Then the gate is seized, whoever has it. The embedder's stops of this thread are deferred from
+   * here to {@link Emergency#end}.
+   *
+   * <p>The first caller wins. If that one has made no progress for four of its grace periods, and
+   * at least two seconds, this call tries the reset fallbacks, since nobody else would.
    *
    * <p>For any platform thread in any state. Allocates nothing, takes no lock, logs nothing.
    *
@@ -214,30 +220,52 @@ public final class Dispatcher implements AutoCloseable {
    * @throws IllegalArgumentException if the grace period is negative
    */
   public Emergency beginEmergency(Duration grace) {
-    long graceNanos = saturatedNanos(requireNotNegative(grace, "grace"));
-    ArmedInstance instance;
-    DispatcherMode mode;
-    do {
-      instance = current();
-      mode = instance.gate().mode();
-      if (!mode.allowsEmergency() && mode != DispatcherMode.REPLACED) {
-        return null;
-      }
-    } while (mode == DispatcherMode.REPLACED
-        || !instance.gate().changeMode(mode, DispatcherMode.EMERGENCY));
-    instance.pool().mark(Outcome.EMERGENCY);
-    long start = parts.clock().nanoTime();
-    // Counted as well: a virtual clock may stand still from here on.
-    for (long looks = graceNanos / LOOK_NANOS;
-        looks >= 0 && !instance.isInside() && isTaken(instance.gate());
-        looks--) {
-      if (parts.clock().nanoTime() - start >= graceNanos) {
-        break;
-      }
-      parts.clock().parkNanos(this, LOOK_NANOS);
-    }
-    instance.emergency().open();
-    return instance.emergency();
+    return parts.emergency().begin(saturatedNanos(requireNotNegative(grace, "grace")));
+  }
+
+  /**
+   * The clock of deadlines, limits and waits.
+   *
+   * @return what the builder was given
+   */
+  public NanoClock clock() {
+    return parts.clock();
+  }
+
+  /**
+   * How much room each call has for its name and data together.
+   *
+   * @return bytes, at least what the builder was given
+   */
+  public int bufferBytes() {
+    return parts.bufferBytes();
+  }
+
+  /**
+   * What defers the embedder's cooperative stops.
+   *
+   * @return what the builder was given
+   */
+  public InterruptControl interrupts() {
+    return parts.interrupts();
+  }
+
+  /**
+   * Adds a hook that runs before ResetSystem, behind those that are there.
+   *
+   * @param hook what to run
+   */
+  public void addRebootHook(RebootHook hook) {
+    parts.reset().addHook(Objects.requireNonNull(hook, "hook"));
+  }
+
+  /**
+   * Takes a reboot hook away. If a reset runs it at this moment, it goes on.
+   *
+   * @param hook what was added; nothing happens if it was not
+   */
+  public void removeRebootHook(RebootHook hook) {
+    parts.reset().removeHook(hook);
   }
 
   /** Closes with the wait given to the builder. */
@@ -277,6 +305,10 @@ public final class Dispatcher implements AutoCloseable {
     while (callsAreLeft(instance)
         && parts.clock().nanoTime() - start < nanos
         && !Thread.currentThread().isInterrupted()) {
+      if (!instance.consumer().isAlive() && (gate.mode().makesCalls() || gate.isWorkerInside())) {
+        // Nobody else may be there to notice: what it had is wedged and not waited for.
+        gate.workerDied();
+      }
       if (!instance.consumer().pump()) {
         parts.clock().parkNanos(this, LOOK_NANOS);
       }
@@ -311,13 +343,8 @@ public final class Dispatcher implements AutoCloseable {
 
   /** A direct caller inside the firmware counts too: its storage must not be closed under it. */
   private static boolean callsAreLeft(ArmedInstance instance) {
-    return isTaken(instance.gate())
+    return EmergencyBegin.isTaken(instance.gate())
         || instance.consumer().isAlive() && instance.pool().anyPending();
-  }
-
-  private static boolean isTaken(FirmwareGate gate) {
-    GatePhase phase = gate.phase();
-    return phase == GatePhase.HELD || phase == GatePhase.ENTERED;
   }
 
   /** The instance that serves, or did last. */

@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a dispatcher is to be. Not thread-safe; {@link #start} may be called more than once, each
@@ -38,6 +40,8 @@ public final class DispatcherBuilder {
   private static final int MAXIMUM_CALLS = 4096;
   private static final int MINIMUM_BUFFER_BYTES = 1024;
   private static final int MAXIMUM_BUFFER_BYTES = 16 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
   private static final ThreadFactory WATCH_THREADS =
       Thread.ofPlatform().name("efi-rts-watch").daemon(true).factory();
@@ -334,13 +338,22 @@ public final class DispatcherBuilder {
   }
 
   /**
-   * Makes the firmware instance and starts the worker.
+   * Makes the firmware instance and starts the worker. Walks the crash path once, beside it, so
+   * that a panic loads no class: some milliseconds in a JVM that has just started.
    *
    * @return an open dispatcher
    * @throws IllegalStateException if no firmware was given
    * @throws IllegalArgumentException if the context cannot lend enough memory for the work items
    */
   public Dispatcher start() {
+    CrashRehearsal.make();
+    Dispatcher dispatcher = assemble();
+    LOG.info("runtime services open: calls={}", calls);
+    return dispatcher;
+  }
+
+  /** Starts without a word, and without a rehearsal. */
+  Dispatcher assemble() {
     WorkItemPlan plan = new WorkItemPlan(calls, bufferBytes);
     PathSettings path =
         new PathSettings(clock, atomicContext, supported, wedgeLimits, new HandlerThread());

@@ -3,6 +3,7 @@
 package io.efirts.dispatch;
 
 import io.efirts.api.spi.FirmwareFactory;
+import io.efirts.api.spi.InterruptControl;
 import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.entry.ContextRepairs;
 import io.efirts.dispatch.entry.PendingCapsule;
@@ -15,16 +16,18 @@ import io.efirts.dispatch.instance.SharedState;
 import io.efirts.dispatch.observe.BypassLog;
 import io.efirts.dispatch.observe.Observer;
 import io.efirts.dispatch.observe.Watchman;
+import io.efirts.dispatch.path.EmergencyProgress;
 import io.efirts.dispatch.path.HandlerThread;
+import io.efirts.dispatch.path.ResetFallbacks;
 import io.efirts.dispatch.policy.LatencyRecorder;
 import io.efirts.dispatch.policy.RearmPolicy;
 import io.efirts.dispatch.policy.RebootHook;
 import io.efirts.dispatch.policy.ResetFallback;
 import io.efirts.dispatch.reset.ResetSequence;
+import io.efirts.dispatch.rounds.RoundsThread;
 import io.efirts.dispatch.service.Services;
 import io.efirts.dispatch.watch.Reporter;
 import io.efirts.dispatch.watch.Watch;
-import io.efirts.dispatch.watch.WatchThread;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,10 +45,12 @@ final class DispatcherParts {
   private final InstanceSettings settings;
   private final Instances instances;
   private final Services services;
+  private final ResetSequence reset;
+  private final EmergencyBegin emergency;
   private final Watch watch;
 
   /** Null where the embedder pumps. */
-  private final WatchThread watchThread;
+  private final RoundsThread watchThread;
 
   /** One round at a time, where several threads may pump. */
   private final AtomicBoolean inRound = new AtomicBoolean();
@@ -79,27 +84,33 @@ final class DispatcherParts {
       Surroundings around) {
     this.settings = settings;
     NanoClock clock = settings.path().clock();
-    watchThread = pumped() ? null : new WatchThread(observer);
-    Watchman watchman = pumped() ? () -> {} : watchThread;
+    watchThread = pumped() ? null : new RoundsThread(observer::handlerFailed);
+    Watchman watchman = pumped() ? () -> {} : watchThread::wake;
+    PendingCapsule capsule = new PendingCapsule();
+    ResetFallbacks fallbacks = new ResetFallbacks(around.fallbacks(), capsule, observer);
     SharedState shared =
         new SharedState(
             observer,
             new ContextRepairs(observer),
             new BypassLog(clock),
             around.latencies(),
-            new PendingCapsule(),
+            capsule,
+            fallbacks,
+            new EmergencyProgress(clock),
             watchman);
     ArmedInstance first = new ArmedInstance(factory.create(), settings, shared);
     instances = new Instances(first);
-    ResetSequence reset =
+    emergency =
+        new EmergencyBegin(instances, settings.interrupts(), clock, shared.progress(), fallbacks);
+    reset =
         new ResetSequence(
             instances,
             settings.interrupts(),
             clock,
             around.resetWaitNanos(),
-            shared.capsule(),
+            capsule,
             around.hooks(),
-            around.fallbacks(),
+            fallbacks,
             observer,
             watchman);
     services = new Services(instances, reset, observer, watchman);
@@ -118,9 +129,8 @@ final class DispatcherParts {
             observer);
     first.consumer().start();
     if (watchThread != null) {
-      watchThread.start(watch, watchThreads);
+      watchThread.start(watch::round, watchThreads);
     }
-    LOG.info("runtime services open: calls={}", settings.plan().calls());
   }
 
   Instances instances() {
@@ -131,12 +141,28 @@ final class DispatcherParts {
     return services;
   }
 
+  ResetSequence reset() {
+    return reset;
+  }
+
+  EmergencyBegin emergency() {
+    return emergency;
+  }
+
   Observer observer() {
     return observer;
   }
 
   NanoClock clock() {
     return settings.path().clock();
+  }
+
+  InterruptControl interrupts() {
+    return settings.interrupts();
+  }
+
+  int bufferBytes() {
+    return settings.plan().bufferBytes();
   }
 
   boolean pumped() {

@@ -107,6 +107,8 @@ class ArchitectureTest {
         .definedBy("io.efirts.dispatch.gate..")
         .layer("mode")
         .definedBy("io.efirts.dispatch.mode..")
+        .layer("rounds")
+        .definedBy("io.efirts.dispatch.rounds..")
         .layer("policy")
         .definedBy("io.efirts.dispatch.policy..")
         .layer("event")
@@ -176,6 +178,8 @@ class ArchitectureTest {
             "observe",
             "gate",
             "event")
+        .whereLayer("rounds")
+        .mayNotAccessAnyLayer()
         .whereLayer("policy")
         .mayNotAccessAnyLayer()
         .whereLayer("emergency")

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class StartedAllocationTest {
-  private static final int CALLS = 5_000;
+  private static final int CALLS = 20_000;
   private static final int WARM_UP = 10_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

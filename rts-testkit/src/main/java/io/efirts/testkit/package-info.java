@@ -13,6 +13,7 @@
  * <ul>
  *   <li>{@link io.efirts.testkit.DispatcherContract}: what callers may rely on
  *   <li>{@link io.efirts.testkit.FirmwareContract}: what UEFI says about variables and time
+ *   <li>{@link io.efirts.testkit.VariableContract}: its part about variables
  *   <li>{@link io.efirts.testkit.AddressSpaceContract}: mapping and translation
  * </ul>
  *

@@ -154,7 +154,7 @@ public final class VariableCalls {
    */
   public static void packSetVariable(
       RuntimeCall call,
-      String name,
+      CharSequence name,
       EfiGuid guid,
       int attributes,
       long dataSize,
@@ -218,7 +218,7 @@ public final class VariableCalls {
     return call.item().get(UINT64, call.cellOffset(2));
   }
 
-  private static void packName(RuntimeCall call, int index, String name) {
+  private static void packName(RuntimeCall call, int index, CharSequence name) {
     int length = name.length();
     long offset = call.packBuffer(index, 2L * length + 2);
     MemorySegment item = call.item();

@@ -3,8 +3,8 @@
 package io.efirts.api.spi;
 
 /**
- * The state changes of gate and call, each one a place where a thread can be stopped between two
- * atomic operations. What a {@link StepHook} is told.
+ * The state changes of gate, call and deferred lane, each one a place where a thread can be stopped
+ * between two atomic operations. What a {@link StepHook} is told.
  */
 public enum Step {
   /** The gate was acquired and the firmware not entered yet. */
@@ -44,5 +44,19 @@ public enum Step {
   /** The worker came back from an abandoned call. */
   CALL_RETURNED,
   /** The call is idle again, in its next generation, and not in the pool yet. */
-  CALL_RENEWED
+  CALL_RENEWED,
+  /** A crash record's writer has the right to compose a dump. */
+  DUMP_LOCKED,
+  /** A slot of the deferred lane was claimed and holds no record yet. */
+  LANE_CLAIMED,
+  /** A slot holds a record that waits to be written. */
+  LANE_READY,
+  /** Somebody writes a slot's record. */
+  LANE_WRITING,
+  /** Firmware has answered; the slot is not free yet. */
+  LANE_WRITTEN,
+  /** A slot was given up before it held a record. */
+  LANE_TORN,
+  /** A slot is free again. */
+  LANE_FREED
 }

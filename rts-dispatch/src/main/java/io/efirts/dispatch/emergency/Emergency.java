@@ -16,7 +16,8 @@ import java.lang.foreign.MemorySegment;
  * otherwise every call is refused with {@link io.efirts.api.Outcome#EMERGENCY}.
  *
  * <p>For the thread that began the emergency. No method allocates, takes a lock, logs or waits for
- * another thread. If a call of the emergency itself faults, firmware is not used any more.
+ * another thread. If a call of the emergency itself faults, firmware is not used any more. If one
+ * hangs, the next thread that panics resets by the fallbacks.
  */
 public interface Emergency extends NonBlockingRuntimeServices {
   /**
@@ -34,7 +35,9 @@ public interface Emergency extends NonBlockingRuntimeServices {
   boolean canCallFirmware();
 
   /**
-   * Asks firmware for a reset, which is not expected to return. Runs no hook and no fallback.
+   * Resets, which is not expected to return: asks firmware, and where that cannot be called, faults
+   * or returns, tries the embedder's fallbacks. Runs no hook. The fallbacks are the embedder's code
+   * on the crash path: what they throw is counted.
    *
    * @param resetType the type of reset; a pending capsule's type wins
    * @param resetStatus why
@@ -43,6 +46,9 @@ public interface Emergency extends NonBlockingRuntimeServices {
    */
   CallResult resetSystem(ResetType resetType, EfiStatus resetStatus, MemorySegment resetData);
 
-  /** Ends the emergency: nobody uses this firmware any more. */
+  /**
+   * Ends the emergency: nobody uses this firmware any more. The embedder's stops, deferred since
+   * its beginning, are allowed again.
+   */
   void end();
 }

@@ -124,7 +124,10 @@ public final class ArmedInstance {
                 reset.crashLane(),
                 settings.path(),
                 shared.observer()),
-            shared.capsule());
+            shared.capsule(),
+            settings.interrupts(),
+            shared.progress(),
+            shared.fallbacks());
   }
 
   private EntryLane lane(WorkItemPlan plan, CallMemory memory, WorkItemPlan.Question question) {

@@ -7,6 +7,8 @@ import io.efirts.dispatch.entry.PendingCapsule;
 import io.efirts.dispatch.observe.BypassLog;
 import io.efirts.dispatch.observe.Observer;
 import io.efirts.dispatch.observe.Watchman;
+import io.efirts.dispatch.path.EmergencyProgress;
+import io.efirts.dispatch.path.ResetFallbacks;
 import io.efirts.dispatch.policy.LatencyRecorder;
 
 /**
@@ -17,6 +19,8 @@ import io.efirts.dispatch.policy.LatencyRecorder;
  * @param bypassLog the last direct calls
  * @param latencies takes the times of queued calls, or null
  * @param capsule which reset is pending
+ * @param fallbacks reset when firmware does not
+ * @param progress whether a panicking thread gets on
  * @param watchman watches over what nobody waits for
  */
 public record SharedState(
@@ -25,4 +29,6 @@ public record SharedState(
     BypassLog bypassLog,
     LatencyRecorder latencies,
     PendingCapsule capsule,
+    ResetFallbacks fallbacks,
+    EmergencyProgress progress,
     Watchman watchman) {}

@@ -5,6 +5,7 @@ package io.efirts.dispatch.observe;
 import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.event.DispatcherEvent;
 import io.efirts.dispatch.gate.GateOwner;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
@@ -59,6 +60,9 @@ public final class Observer {
     if (!events.offer(event)) {
       count(Counter.EVENTS_DROPPED);
     }
+    // The queue publishes by a mere release. Whoever offers wakes the watch next, which begins with
+    // a look whether it is awake: that must not overtake the event.
+    VarHandle.fullFence();
   }
 
   /**

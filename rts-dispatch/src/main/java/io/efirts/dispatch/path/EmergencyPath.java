@@ -11,6 +11,7 @@ import io.efirts.api.call.VariableCalls;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.ResetType;
+import io.efirts.api.spi.InterruptControl;
 import io.efirts.dispatch.emergency.Emergency;
 import io.efirts.dispatch.entry.PendingCapsule;
 import io.efirts.dispatch.gate.FirmwareGate;
@@ -25,7 +26,11 @@ public final class EmergencyPath implements Emergency {
   private final FirmwareGate gate;
   private final SeizingPath path;
   private final PendingCapsule capsule;
+  private final InterruptControl interrupts;
+  private final EmergencyProgress progress;
+  private final ResetFallbacks fallbacks;
   private long hold;
+  private long previousStops;
   private boolean interrupted;
   private boolean faulted;
 
@@ -35,17 +40,35 @@ public final class EmergencyPath implements Emergency {
    * @param gate the instance's gate
    * @param path the way into it
    * @param capsule which reset is pending
+   * @param interrupts allows cooperative stops again at the end
+   * @param progress tells others that this thread gets on
+   * @param fallbacks reset when firmware does not
    */
-  public EmergencyPath(FirmwareGate gate, SeizingPath path, PendingCapsule capsule) {
+  public EmergencyPath(
+      FirmwareGate gate,
+      SeizingPath path,
+      PendingCapsule capsule,
+      InterruptControl interrupts,
+      EmergencyProgress progress,
+      ResetFallbacks fallbacks) {
     this.gate = gate;
     this.path = path;
     this.capsule = capsule;
+    this.interrupts = interrupts;
+    this.progress = progress;
+    this.fallbacks = fallbacks;
   }
 
-  /** Seizes the gate, whose mode is EMERGENCY. For the thread that set that mode. */
-  public void open() {
+  /**
+   * Seizes the gate, whose mode is EMERGENCY. For the thread that set that mode.
+   *
+   * @param previous what deferring the embedder's stops returned, before
+   */
+  public void open(long previous) {
+    previousStops = previous;
     hold = path.seize();
     interrupted = gate.isDamaged();
+    progress.made();
   }
 
   @Override
@@ -60,7 +83,11 @@ public final class EmergencyPath implements Emergency {
 
   @Override
   public CallResult setVariable(
-      String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data) {
+      CharSequence variableName,
+      EfiGuid vendorGuid,
+      int attributes,
+      long dataSize,
+      MemorySegment data) {
     Objects.requireNonNull(variableName, "variableName");
     Objects.requireNonNull(vendorGuid, "vendorGuid");
     if (!canCallFirmware()) {
@@ -100,23 +127,28 @@ public final class EmergencyPath implements Emergency {
       ResetType resetType, EfiStatus resetStatus, MemorySegment resetData) {
     Objects.requireNonNull(resetType, "resetType");
     Objects.requireNonNull(resetStatus, "resetStatus");
-    if (!canCallFirmware()) {
-      return REFUSED;
-    }
-    RuntimeCall item = path.item();
     ResetType type = capsule.resetTypeOr(resetType);
-    SystemCalls.packResetSystem(item, type, resetStatus, resetData);
-    return execute(item);
+    CallResult result = REFUSED;
+    if (canCallFirmware()) {
+      RuntimeCall item = path.item();
+      SystemCalls.packResetSystem(item, type, resetStatus, resetData);
+      result = execute(item);
+    }
+    fallbacks.resetInEmergency(type);
+    return result;
   }
 
   @Override
   public void end() {
     path.letGo(hold);
     gate.changeMode(DispatcherMode.EMERGENCY, DispatcherMode.DEAD);
+    interrupts.restore(previousStops);
   }
 
   private CallResult execute(RuntimeCall item) {
+    progress.made();
     CallResult result = path.execute(hold, item);
+    progress.made();
     faulted |= result.outcome() == Outcome.FAULTED;
     return result;
   }

@@ -11,8 +11,10 @@ import io.efirts.api.spec.ResetType;
 @FunctionalInterface
 public interface ResetFallback {
   /**
-   * Resets by other means. Runs on the thread that resets; if that one hangs inside the firmware,
-   * on one of the dispatcher's own. What it throws is reported and counts as false.
+   * Resets by other means. One thread at a time, but for panics: those come while another thread
+   * may be stopped in here for good, and must allocate, lock and wait for nothing. Runs on the
+   * thread that resets; if that one hangs inside the firmware, on one of the dispatcher's own. What
+   * it throws is reported and counts as false.
    *
    * @param resetType the type of reset that was asked for
    * @return true if the reset is under way, so that no other is tried

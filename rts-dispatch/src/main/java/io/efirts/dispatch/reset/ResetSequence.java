@@ -13,7 +13,6 @@ import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.InterruptControl;
 import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.entry.PendingCapsule;
-import io.efirts.dispatch.event.DispatcherEvent;
 import io.efirts.dispatch.gate.FirmwareGate;
 import io.efirts.dispatch.gate.GateTarget;
 import io.efirts.dispatch.instance.ArmedInstance;
@@ -21,12 +20,12 @@ import io.efirts.dispatch.instance.Instances;
 import io.efirts.dispatch.mode.DispatcherMode;
 import io.efirts.dispatch.observe.Observer;
 import io.efirts.dispatch.observe.Watchman;
+import io.efirts.dispatch.path.ResetFallbacks;
 import io.efirts.dispatch.path.SeizingPath;
 import io.efirts.dispatch.policy.RebootHook;
-import io.efirts.dispatch.policy.ResetFallback;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * ResetSystem, on the calling thread: it may come when the worker is gone or hangs, and it is not
@@ -52,10 +51,9 @@ public final class ResetSequence {
   private final long waitNanos;
   private final PendingCapsule capsule;
   private final List<RebootHook> hooks;
-  private final List<ResetFallback> fallbacks;
+  private final ResetFallbacks fallbacks;
   private final Observer observer;
   private final Watchman watchman;
-  private final AtomicBoolean fallbacksTried = new AtomicBoolean();
 
   /** The type the thread inside the firmware has asked for, for when it hangs there. */
   private volatile ResetType underWay;
@@ -80,7 +78,7 @@ public final class ResetSequence {
       long waitNanos,
       PendingCapsule capsule,
       List<RebootHook> hooks,
-      List<ResetFallback> fallbacks,
+      ResetFallbacks fallbacks,
       Observer observer,
       Watchman watchman) {
     this.instances = instances;
@@ -88,10 +86,28 @@ public final class ResetSequence {
     this.clock = clock;
     this.waitNanos = waitNanos;
     this.capsule = capsule;
-    this.hooks = List.copyOf(hooks);
-    this.fallbacks = List.copyOf(fallbacks);
+    this.hooks = new CopyOnWriteArrayList<>(hooks);
+    this.fallbacks = fallbacks;
     this.observer = observer;
     this.watchman = watchman;
+  }
+
+  /**
+   * Adds a hook behind those that are there.
+   *
+   * @param hook runs before the next reset
+   */
+  public void addHook(RebootHook hook) {
+    hooks.add(hook);
+  }
+
+  /**
+   * Takes a hook away. One that runs at this moment goes on.
+   *
+   * @param hook does not run before later resets
+   */
+  public void removeHook(RebootHook hook) {
+    hooks.remove(hook);
   }
 
   /**
@@ -262,22 +278,6 @@ public final class ResetSequence {
 
   private void fallBack(ResetType type) {
     watchman.wake();
-    if (fallbacks.isEmpty() || !fallbacksTried.compareAndSet(false, true)) {
-      return;
-    }
-    if (capsule.resetType() != null) {
-      observer.offer(new DispatcherEvent.CapsuleLost(capsule.resetType()));
-    }
-    for (ResetFallback fallback : fallbacks) {
-      try {
-        if (fallback.reset(type)) {
-          return;
-        }
-      } catch (Throwable thrown) {
-        observer.handlerFailed(thrown);
-      }
-    }
-    // Nobody could reset: a later attempt may try again.
-    fallbacksTried.set(false);
+    fallbacks.reset(type);
   }
 }

@@ -29,7 +29,11 @@ public final class DirectRuntimeServices implements NonBlockingRuntimeServices {
 
   @Override
   public CallResult setVariable(
-      String variableName, EfiGuid vendorGuid, int attributes, long dataSize, MemorySegment data) {
+      CharSequence variableName,
+      EfiGuid vendorGuid,
+      int attributes,
+      long dataSize,
+      MemorySegment data) {
     Objects.requireNonNull(variableName, "variableName");
     Objects.requireNonNull(vendorGuid, "vendorGuid");
     DirectPath path = instances.current().bypass();

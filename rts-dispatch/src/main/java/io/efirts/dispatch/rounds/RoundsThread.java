@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the efi-rts authors
-package io.efirts.dispatch.watch;
+package io.efirts.dispatch.rounds;
 
-import io.efirts.dispatch.instance.Rearming;
-import io.efirts.dispatch.observe.Observer;
-import io.efirts.dispatch.observe.Watchman;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * The thread that makes the rounds, and sleeps as long as there is nothing to watch: an idle
- * dispatcher costs no processor time.
+ * The thread that makes the rounds, and sleeps as long as there is nothing to do: then it costs no
+ * processor time.
  *
- * <p>Any thread may wake it.
+ * <p>Any thread may wake it, in any state; that is one system call if it is asleep.
  */
-public final class WatchThread implements Watchman {
-  private final Observer observer;
+public final class RoundsThread {
+  /** What a round returns if the next one can wait until somebody wakes the thread. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** A round that has thrown is made again after this: what it was to do is not done. */
+  private static final long AFTER_FAILURE_NANOS = 50_000_000;
+
+  private final Consumer<Throwable> failures;
   private Thread thread;
-  private Watch watch;
+  private LongSupplier round;
 
   /** Set by whoever wakes, cleared before a round: what was left before is seen by that round. */
   private volatile boolean woken;
@@ -30,34 +35,39 @@ public final class WatchThread implements Watchman {
   /**
    * A thread that does not run yet.
    *
-   * @param observer takes what a round throws
+   * @param failures takes what a round throws
    */
-  public WatchThread(Observer observer) {
-    this.observer = observer;
+  public RoundsThread(Consumer<Throwable> failures) {
+    this.failures = failures;
   }
 
   /**
    * Starts it; once.
    *
-   * @param roundMaker makes the rounds
+   * @param roundMaker makes a round, and tells how many nanoseconds the next one can wait, 0 for
+   *     none, or {@link #NEVER}
    * @param threads makes the thread
    */
-  public void start(Watch roundMaker, ThreadFactory threads) {
-    watch = roundMaker;
+  public void start(LongSupplier roundMaker, ThreadFactory threads) {
+    prepare(roundMaker, threads);
+    thread.start();
+  }
+
+  void prepare(LongSupplier roundMaker, ThreadFactory threads) {
+    round = roundMaker;
     thread = threads.newThread(this::run);
     if (thread == null) {
       throw new IllegalArgumentException("thread factory must make a thread: thread=null");
     }
-    thread.start();
   }
 
-  @Override
+  /** Wakes it. What the caller left before must have been left with volatile effects. */
   public void wake() {
     if (woken) {
       return;
     }
     woken = true;
-    // Volatile accesses both: the write of woken stays before the read of parked, and the watch
+    // Volatile accesses both: the write of woken stays before the read of parked, and the thread
     // writes parked before it reads woken, so that one of the two sees the other.
     if (parked) {
       LockSupport.unpark(thread);
@@ -89,12 +99,12 @@ public final class WatchThread implements Watchman {
     while (true) {
       boolean last = stopping;
       woken = false;
-      long nanos = 0;
+      long nanos = AFTER_FAILURE_NANOS;
       try {
-        nanos = watch.round();
+        nanos = round.getAsLong();
       } catch (Throwable thrown) {
-        // The watch must outlive whatever a round runs into: others rely on it.
-        observer.handlerFailed(thrown);
+        // The thread must outlive whatever a round runs into: others rely on it.
+        failures.accept(thrown);
       }
       if (last) {
         return;
@@ -110,12 +120,12 @@ public final class WatchThread implements Watchman {
     }
     parked = true;
     if (!woken && !stopping) {
-      if (nanos == Rearming.NEVER) {
+      if (nanos == NEVER) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, nanos);
       }
-      // Nobody's interrupt means anything to the watch; left set, it would not park again.
+      // Nobody's interrupt means anything to this thread; left set, it would not park again.
       Thread.interrupted();
     }
     parked = false;

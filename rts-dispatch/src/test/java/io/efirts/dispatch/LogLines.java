@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.dispatch;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.LegacyAbstractLogger;
+
+/** Loggers that count the lines they are given, and write none. Safe for any thread. */
+public final class LogLines implements ILoggerFactory {
+  private final AtomicInteger lines = new AtomicInteger();
+
+  /** How many lines were logged. */
+  int count() {
+    return lines.get();
+  }
+
+  @Override
+  public Logger getLogger(String name) {
+    return new Counting(name, lines);
+  }
+
+  /** One logger; what it is told from DEBUG on counts. */
+  private static final class Counting extends LegacyAbstractLogger {
+    private static final long serialVersionUID = 1;
+
+    private final transient AtomicInteger lines;
+
+    Counting(String name, AtomicInteger lines) {
+      this.name = name;
+      this.lines = lines;
+    }
+
+    @Override
+    protected void handleNormalizedLoggingCall(
+        Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
+      lines.getAndIncrement();
+    }
+
+    @Override
+    protected String getFullyQualifiedCallerName() {
+      return null;
+    }
+
+    @Override
+    public boolean isTraceEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isDebugEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isInfoEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isWarnEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean isErrorEnabled() {
+      return true;
+    }
+  }
+}
