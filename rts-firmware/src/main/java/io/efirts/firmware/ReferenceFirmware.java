@@ -5,6 +5,7 @@ package io.efirts.firmware;
 import io.efirts.api.call.CallFrame;
 import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.CrashEntry;
 import io.efirts.api.spi.Firmware;
 import io.efirts.firmware.platform.RealTimeClock;
 import io.efirts.firmware.platform.ResetHandler;
@@ -35,16 +36,19 @@ public final class ReferenceFirmware implements Firmware {
   private final TimeServices time;
   private final MonotonicCounter counter;
   private final ResetService reset;
+  private final ReferenceCrashEntry crashEntry;
 
   private ReferenceFirmware(Builder builder) {
     NvImage image = builder.image;
     RealTimeClock clock = builder.clock != null ? builder.clock : new SystemRealTimeClock();
-    this.variables = new VariableTable(image);
+    this.variables = new VariableTable(image.layout(), image.store());
     this.variableReader = new VariableReader(variables);
     this.variableWriter = new VariableWriter(variables);
     this.time = new TimeServices(clock, variables, variableWriter);
     this.counter = new MonotonicCounter(variables, variableWriter);
     this.reset = new ResetService(builder.resetHandler, image.layout().maxVariableBytes());
+    this.crashEntry =
+        new ReferenceCrashEntry(image.crashStore(), image.layout(), clock, builder.resetHandler);
     if (builder.phase == FirmwarePhase.RUNTIME) {
       exitBootServices();
     }
@@ -77,6 +81,7 @@ public final class ReferenceFirmware implements Firmware {
    */
   public void exitBootServices() {
     variables.exitBootServices();
+    crashEntry.exitBootServices();
   }
 
   /**
@@ -99,8 +104,12 @@ public final class ReferenceFirmware implements Firmware {
   @Override
   public long call(CallFrame frame) {
     RuntimeService service = frame.service();
+    if (service == null) {
+      // Not as a case below: the JVM would link such a switch at the first call, which may come in
+      // a crash.
+      return EfiStatusCode.UNSUPPORTED;
+    }
     return switch (service) {
-      case null -> EfiStatusCode.UNSUPPORTED;
       case GET_TIME -> time.getTime(frame);
       case SET_TIME -> time.setTime(frame);
       case GET_VARIABLE -> variableReader.getVariable(frame);
@@ -117,6 +126,23 @@ public final class ReferenceFirmware implements Firmware {
           QUERY_CAPSULE_CAPABILITIES ->
           EfiStatusCode.UNSUPPORTED;
     };
+  }
+
+  /**
+   * The way in when a thread was stopped anywhere inside {@link #call}, or threw there. Its first
+   * call that needs a variable takes the image from this firmware, whose own writes answer
+   * DEVICE_ERROR from then on: what was not committed by then never will be. Offers GetTime,
+   * GetVariable, GetNextVariableName, QueryVariableInfo, SetVariable and ResetSystem, over the
+   * non-volatile variables and in the phase that was reached.
+   *
+   * <p>Made with this firmware. Its calls allocate nothing, load no class, take no lock and wait
+   * for nobody but the storage.
+   *
+   * @return always the same entry, for one caller at a time
+   */
+  @Override
+  public CrashEntry crashEntry() {
+    return crashEntry;
   }
 
   /** Collects what a firmware is made of. Used by one thread. */
@@ -169,6 +195,12 @@ public final class ReferenceFirmware implements Firmware {
      * @return a machine that was just reset
      */
     public ReferenceFirmware build() {
+      CrashRehearsal.perform();
+      return assemble();
+    }
+
+    /** Builds without a rehearsal. */
+    ReferenceFirmware assemble() {
       return new ReferenceFirmware(this);
     }
   }

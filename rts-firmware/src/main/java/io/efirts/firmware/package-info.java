@@ -10,6 +10,7 @@
  *                                           ├─ time services ────── RealTimeClock, variable RTC
  *                                           ├─ monotonic counter ── variable MTC
  *                                           └─ reset ────────────── ResetHandler
+ * CrashEntry.call(frame) ─ the same services once more ──────────── CrashStore, clock, ResetHandler
  * </pre>
  *
  * <p>It answers as EDK2 does: the same order of checks, the same statuses, the same visibility

@@ -10,13 +10,18 @@ import io.efirts.api.flat.FlatVcpu;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiGuid;
+import io.efirts.api.spec.EfiStatus;
+import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.Passing;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.Firmware;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Calls a firmware as a guest would: arguments packed, pointers into guest memory, no dispatcher.
@@ -162,5 +167,31 @@ public final class FirmwareHarness {
 
   public EfiGuid guid() {
     return EfiGuid.read(guest, GUID - NAME);
+  }
+
+  /** All variables that can be seen: the values by name, in hexadecimal. */
+  public Map<String, String> variables() {
+    Map<String, String> values = new TreeMap<>();
+    pokeName("");
+    long status = next();
+    while (status == EfiStatusCode.SUCCESS) {
+      String name = name();
+      requireSuccess(get(name, guid()), name);
+      String value = HexFormat.of().formatHex(data());
+      if (values.put(name, value) != null) {
+        throw new AssertionError("a name must be visited once: name=" + name);
+      }
+      status = next();
+    }
+    if (status != EfiStatusCode.NOT_FOUND) {
+      requireSuccess(status, "the walk");
+    }
+    return values;
+  }
+
+  private static void requireSuccess(long status, String what) {
+    if (status != EfiStatusCode.SUCCESS) {
+      throw new AssertionError(what + " must be read: status=" + EfiStatus.of(status));
+    }
   }
 }

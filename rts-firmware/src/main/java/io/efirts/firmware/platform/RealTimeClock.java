@@ -6,7 +6,8 @@ package io.efirts.firmware.platform;
  * The clock hardware behind GetTime and SetTime: counts whole seconds, knows no time zone, and
  * keeps what it was set to for as long as the embedder keeps the clock.
  *
- * <p>Called by the thread that is inside the firmware. Neither blocks nor allocates.
+ * <p>Called by the thread that is inside the firmware; after a crash {@link #epochSecond} also
+ * while another thread is stopped in here. Neither blocks, nor locks, nor allocates.
  */
 public interface RealTimeClock {
   /**

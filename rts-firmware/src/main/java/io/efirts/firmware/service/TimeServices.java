@@ -24,6 +24,7 @@ public final class TimeServices {
   private static final int UNSPECIFIED = EfiTime.UNSPECIFIED_TIMEZONE;
 
   private final RealTimeClock clock;
+  private final VariableTable table;
   private final VariableWriter variables;
   private final MemorySegment wire = MemorySegment.ofArray(new long[EfiTime.SIZE_BYTES / 8]);
   private final EfiTimeHolder requested = new EfiTimeHolder();
@@ -39,7 +40,13 @@ public final class TimeServices {
    */
   public TimeServices(RealTimeClock clock, VariableTable table, VariableWriter variables) {
     this.clock = clock;
+    this.table = table;
     this.variables = variables;
+    readZone();
+  }
+
+  /** Takes zone and daylight from variable RTC: somebody else may have stored them. */
+  public void readZone() {
     int stored = OwnVariable.RTC.read(table, UNSPECIFIED);
     boolean valid = isZone((short) stored, stored >>> 16 & 0xFF);
     this.timeZone = valid ? (short) stored : UNSPECIFIED;

@@ -4,7 +4,6 @@ package io.efirts.firmware.service;
 
 import io.efirts.api.spec.VariableAttributes;
 import io.efirts.firmware.storage.MemoryStorage;
-import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.firmware.store.VariableStore;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +17,9 @@ public final class VariableTable {
   private final VariableStore volatileStore;
   private final VariableStore nvStore;
   private final NvLayout layout;
-  private boolean runtime;
+
+  /** Set by the thread that ends the boot phase, read by whoever calls, after a crash too. */
+  private volatile boolean runtime;
 
   /** The store of the record last found. */
   private VariableStore foundIn;
@@ -26,11 +27,12 @@ public final class VariableTable {
   /**
    * The variables of a machine that was just reset: no volatile ones.
    *
-   * @param image holds the non-volatile ones
+   * @param layout decides sizes and limits
+   * @param nvStore holds the non-volatile ones
    */
-  public VariableTable(NvImage image) {
-    this.layout = image.layout();
-    this.nvStore = image.store();
+  public VariableTable(NvLayout layout, VariableStore nvStore) {
+    this.layout = layout;
+    this.nvStore = nvStore;
     this.volatileStore =
         VariableStore.inMemory(MemoryStorage.allocate(layout.volatileStoreBytes()));
   }

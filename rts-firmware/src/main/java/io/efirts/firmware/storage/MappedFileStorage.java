@@ -53,6 +53,10 @@ public final class MappedFileStorage implements NvStorage, Closeable {
     MemorySegment mapped = channel.map(mode, 0, channel.size(), arena);
     this.bytes = new SegmentBytes(mapped);
     this.mapping = (MappedByteBuffer) mapped.asByteBuffer();
+    if (!readOnly) {
+      // The first one in a JVM loads what it needs; no crash path is to be that one.
+      mapping.force(0, 1);
+    }
   }
 
   /**

@@ -42,6 +42,12 @@ final class ImageFormatter {
     storage.force(0, volumeHeader.byteSize());
   }
 
+  /** Whether formatting has come to its end. Allocates nothing. */
+  boolean isFormatted(MemorySegment content) {
+    long length = volumeHeader.byteSize();
+    return MemorySegment.mismatch(content, 0, length, volumeHeader, 0, length) == -1;
+  }
+
   /**
    * Whether an image is empty, or its formatting was interrupted: every byte is 0x00, 0xFF or what
    * formatting puts there. No record can hide in that, since none starts with such bytes.

@@ -37,21 +37,22 @@ public final class NvImage implements Closeable {
   private final NvLayout layout;
   private final String writeRefusal;
   private final VariableStore store;
-  private final boolean unformatted;
+  private final CrashStore crashStore;
 
   private NvImage(
-      StorageLease lease,
+      NvStorage storage,
       Closeable owned,
       NvLayout layout,
       String writeRefusal,
-      VariableStore store,
-      boolean unformatted) {
-    this.lease = lease;
+      StoreLocation location,
+      ImageFormatter formatter,
+      StoreTakeOver takeOver) {
+    this.lease = new StorageLease(storage);
     this.owned = owned;
     this.layout = layout;
     this.writeRefusal = writeRefusal;
-    this.store = store;
-    this.unformatted = unformatted;
+    this.store = new VariableStore(lease, location, formatter, takeOver);
+    this.crashStore = new CrashStore(lease, location, formatter);
   }
 
   /**
@@ -118,7 +119,7 @@ public final class NvImage implements Closeable {
    * @throws NvImageException if the content is not a variable store
    */
   public static NvImage of(NvStorage storage) throws NvImageException {
-    return validated(storage, () -> {});
+    return validated(storage, () -> {}, null);
   }
 
   /**
@@ -128,16 +129,13 @@ public final class NvImage implements Closeable {
    * @return the image
    */
   public static NvImage inMemory(NvLayout layout) {
-    StorageLease storage = new StorageLease(formattedMemory(layout));
-    VariableStore store =
-        new VariableStore(
-            storage,
-            NvLayout.STORE_OFFSET,
-            layout.storeBytes(),
-            RecordFormat.AUTHENTICATED,
-            true,
-            null);
-    return new NvImage(storage, () -> {}, layout, null, store, false);
+    NvStorage storage = formattedMemory(layout);
+    return new NvImage(storage, () -> {}, layout, null, emptyStore(layout, true), null, null);
+  }
+
+  private static StoreLocation emptyStore(NvLayout layout, boolean writable) {
+    return new StoreLocation(
+        NvLayout.STORE_OFFSET, layout.storeBytes(), RecordFormat.AUTHENTICATED, writable);
   }
 
   private static NvStorage formattedMemory(NvLayout layout) {
@@ -148,14 +146,15 @@ public final class NvImage implements Closeable {
 
   private static NvImage owning(MappedFileStorage storage) throws IOException {
     try {
-      return validated(storage, storage);
+      return validated(storage, storage, null);
     } catch (IOException | RuntimeException e) {
       storage.close();
       throw e;
     }
   }
 
-  private static NvImage validated(NvStorage storage, Closeable owned) throws NvImageException {
+  private static NvImage validated(NvStorage storage, Closeable owned, StoreTakeOver takeOver)
+      throws NvImageException {
     MemorySegment content = storage.content();
     if (content.byteSize() < SMALLEST_BYTES) {
       throw NvImageException.at(
@@ -172,25 +171,18 @@ public final class NvImage implements Closeable {
       throw NvImageException.at(
           "volume must end within the image", 0, layout.fvLength(), content.byteSize());
     }
-    return validated(storage, owned, layout);
+    return validated(storage, owned, layout, takeOver);
   }
 
-  private static NvImage validated(NvStorage raw, Closeable owned, NvLayout layout)
+  private static NvImage validated(
+      NvStorage storage, Closeable owned, NvLayout layout, StoreTakeOver takeOver)
       throws NvImageException {
-    StorageLease storage = new StorageLease(raw);
     MemorySegment content = storage.content();
     String refusal = storage.readOnly() ? "image was opened read-only" : null;
     ImageFormatter formatter = unformatted(content, layout);
     if (formatter != null) {
-      VariableStore empty =
-          new VariableStore(
-              storage,
-              NvLayout.STORE_OFFSET,
-              layout.storeBytes(),
-              RecordFormat.AUTHENTICATED,
-              refusal == null,
-              formatter);
-      return new NvImage(storage, owned, layout, refusal, empty, true);
+      StoreLocation empty = emptyStore(layout, refusal == null);
+      return new NvImage(storage, owned, layout, refusal, empty, formatter, takeOver);
     }
     WorkingBlock.Finding log = WorkingBlock.examine(content, layout);
     if (log == WorkingBlock.Finding.STORE_IN_SPARE) {
@@ -210,19 +202,15 @@ public final class NvImage implements Closeable {
         storeOffset + layout.storeBytes(),
         format,
         layout.maxVariableBytes());
-    VariableStore store =
-        new VariableStore(storage, storeOffset, layout.storeBytes(), format, refusal == null, null);
-    return new NvImage(storage, owned, layout, refusal, store, false);
+    StoreLocation location =
+        new StoreLocation(storeOffset, layout.storeBytes(), format, refusal == null);
+    return new NvImage(storage, owned, layout, refusal, location, null, takeOver);
   }
 
   /** A formatter if the image needs one: it is empty, or its formatting was interrupted. */
   private static ImageFormatter unformatted(MemorySegment content, NvLayout layout) {
     ImageFormatter formatter = new ImageFormatter(layout);
-    boolean hasHeader =
-        MemorySegment.mismatch(
-                content, 0, NvLayout.STORE_OFFSET, FvHeader.bytes(layout), 0, NvLayout.STORE_OFFSET)
-            == -1;
-    return !hasHeader && formatter.isUnformatted(content) ? formatter : null;
+    return !formatter.isFormatted(content) && formatter.isUnformatted(content) ? formatter : null;
   }
 
   /**
@@ -241,6 +229,15 @@ public final class NvImage implements Closeable {
    */
   public VariableStore store() {
     return store;
+  }
+
+  /**
+   * The variables, for a crash that stops the user of {@link #store} anywhere.
+   *
+   * @return always the same way to them
+   */
+  public CrashStore crashStore() {
+    return crashStore;
   }
 
   /**
@@ -263,8 +260,8 @@ public final class NvImage implements Closeable {
 
   /**
    * Hands the storage to another firmware, although a thread may still be inside the one that had
-   * it: that one changes nothing any more, however late its thread goes on, and what it had not
-   * committed by now never will be. A change that it had committed stays.
+   * it, and another one in its crash entry: they change nothing any more, however late they go on,
+   * and what they had not committed by now never will be. A change that was committed stays.
    *
    * <pre>{@code
    * // For re-arming: each firmware has the image to itself.
@@ -281,14 +278,11 @@ public final class NvImage implements Closeable {
    *     formatted an empty image
    */
   public NvImage takeOver() throws NvImageException {
-    lease.revoke();
-    long underWay = lease.underWay();
-    NvImage successor = validated(lease.storage(), owned);
-    if (successor.writeRefusal == null) {
-      if (successor.unformatted && underWay != StorageLease.NOTHING) {
-        throw new StorageException("an image must not be taken over while it is formatted", null);
-      }
-      successor.store.settleTakeOver(underWay);
+    StoreTakeOver takeOver = new StoreTakeOver(lease, crashStore.lease());
+    takeOver.revoke();
+    NvImage successor = validated(lease.storage(), owned, takeOver);
+    if (!successor.store.takeOver()) {
+      throw new StorageException("an image must not be taken over while it is formatted", null);
     }
     return successor;
   }

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Every change of a state is a compare-and-set of the word that holds it; losing one means that
  * somebody else took the store over, and nothing more is written.
+ *
+ * <p>Longer than most files because the steps and what undoes them are one argument.
  */
 final class StoreWriter {
   /** Header word of a claimed record: start mark, HEADER_ONLY, reserved byte 0. */
@@ -21,20 +23,22 @@ final class StoreWriter {
   static final int GIVEN_UP_WORD = RecordFormat.START_ID | RecordState.TO_GIVEN_UP << 16;
 
   private static final int ADDED_WORD = RecordFormat.START_ID | RecordState.ADDED << 16;
-  private static final int ERASED_WORD = 0xFFFF_FFFF;
   private static final int WORD_BYTES = Integer.BYTES;
-  private static final int STATE_SHIFT = 16;
 
   private static final long NONE = VariableStore.NONE;
 
   private final VariableStore store;
   private final NvStorage storage;
   private final RecordFormat format;
+  private final RecordWords words;
   private final MemorySegment scratch = MemorySegment.ofArray(new long[8]);
   private final boolean writable;
 
   /** Not null until the image is formatted. */
   private ImageFormatter formatter;
+
+  /** Not null until the previous owners have no effect any more. */
+  private StoreTakeOver takeOver;
 
   /** Whether the tail was looked at, and interrupted records given up. */
   private boolean prepared;
@@ -51,12 +55,19 @@ final class StoreWriter {
   private long pendingEnd;
   private StorageException lastStorageFailure;
 
-  StoreWriter(VariableStore store, boolean writable, ImageFormatter formatter) {
+  StoreWriter(
+      VariableStore store, boolean writable, ImageFormatter formatter, StoreTakeOver takeOver) {
     this.store = store;
     this.storage = store.storage();
     this.format = store.format();
+    this.words = new RecordWords(storage);
     this.writable = writable && !storage.readOnly();
     this.formatter = formatter;
+    this.takeOver = takeOver;
+  }
+
+  RecordWords words() {
+    return words;
   }
 
   boolean writable() {
@@ -65,6 +76,10 @@ final class StoreWriter {
 
   StorageException lastStorageFailure() {
     return lastStorageFailure;
+  }
+
+  void noteFailure(StorageException refused) {
+    lastStorageFailure = refused;
   }
 
   long put(
@@ -115,18 +130,26 @@ final class StoreWriter {
     if (!writable) {
       return EfiStatusCode.WRITE_PROTECTED;
     }
-    int before = word(current);
+    long status;
     try {
-      long status = prepare();
-      if (status != EfiStatusCode.SUCCESS) {
-        return status;
-      }
+      status = prepare();
+    } catch (StorageException refused) {
+      lastStorageFailure = refused;
+      return EfiStatusCode.DEVICE_ERROR;
+    }
+    return status == EfiStatusCode.SUCCESS ? deletePrepared(current) : status;
+  }
+
+  private long deletePrepared(long current) {
+    int before = words.at(current);
+    try {
       if (!retireTwins(current)) {
         return lostRace(NONE);
       }
       // A replaced record that is in transition on the medium would be the value again.
       forcePending();
-      if (!RecordState.isLive(store.state(current)) || !mark(current, RecordState.TO_DELETED)) {
+      if (!RecordState.isLive(store.state(current))
+          || !words.mark(current, RecordState.TO_DELETED)) {
         return lostRace(NONE);
       }
       storage.force(current, WORD_BYTES);
@@ -142,9 +165,13 @@ final class StoreWriter {
   }
 
   /**
-   * Formats an empty image and settles what an interrupted writer left, before the first change.
+   * Before the first change: takes the store over, formats an empty image and settles what an
+   * interrupted writer left.
    */
   private long prepare() {
+    if (!takeOver()) {
+      return EfiStatusCode.DEVICE_ERROR;
+    }
     if (formatter != null) {
       formatter.format(storage);
       formatter = null;
@@ -156,6 +183,7 @@ final class StoreWriter {
     if (!giveUpInterruptedHeaders()) {
       return EfiStatusCode.DEVICE_ERROR;
     }
+    store.rescan(); // a change that was lost to a successor may have been followed by its records
     switch (Tail.of(store.content(), store.tail(), store.end(), format)) {
       case CLEAN -> {}
       case CLAIMED -> {
@@ -174,17 +202,39 @@ final class StoreWriter {
     return EfiStatusCode.SUCCESS;
   }
 
-  /** Settles what another writer left that may be stopped anywhere; see {@link StoreTakeOver}. */
-  void settleTakeOver(long wordUnderWay) {
-    if (formatter == null) {
-      new StoreTakeOver(store, this, wordUnderWay).settle();
-      settle();
+  /**
+   * Takes the store from writers that may be stopped anywhere, unless that was done.
+   *
+   * @return false if one of them was stopped while it formatted the image: its next bytes may come
+   *     at any time, so nothing may be written
+   */
+  boolean takeOver() {
+    if (takeOver == null) {
+      return true;
     }
+    takeOver.revoke();
+    if (formatter != null && formatter.isFormatted(store.content())) {
+      formatter = null;
+    }
+    if (formatter == null) {
+      store.rescan();
+      if (writable) {
+        takeOver.settle(store, this);
+        settle();
+      }
+    } else if (takeOver.isChangeUnderWay()) {
+      return false;
+    }
+    takeOver = null;
+    return true;
   }
 
-  /** Whoever wrote the records before may have died before forcing them. */
+  /**
+   * Whoever wrote the records before, or the headers in front of them, may have died before forcing
+   * them.
+   */
   private void settle() {
-    storage.force(store.firstOffset(), store.tail() - store.firstOffset());
+    storage.force(0, store.tail());
     durableEnd = store.tail();
     settled = true;
   }
@@ -200,7 +250,7 @@ final class StoreWriter {
           interrupted
               && RecordWalk.next(store.content(), record, store.end(), format)
                   != record + format.headerBytes();
-      if (hasBody && !mark(record, RecordState.TO_GIVEN_UP)) {
+      if (hasBody && !words.mark(record, RecordState.TO_GIVEN_UP)) {
         return false;
       }
     }
@@ -210,22 +260,17 @@ final class StoreWriter {
   /** Makes a record that is given up out of words that claimed one. */
   boolean completeClaim(long record) {
     boolean complete =
-        zeroIfErased(record + RecordFormat.ATTRIBUTES_OFFSET)
-            && zeroIfErased(record + format.nameSizeOffset())
-            && zeroIfErased(record + format.dataSizeOffset());
+        words.zeroIfErased(record + RecordFormat.ATTRIBUTES_OFFSET)
+            && words.zeroIfErased(record + format.nameSizeOffset())
+            && words.zeroIfErased(record + format.dataSizeOffset());
     if (!complete) {
       return false;
     }
-    if (!storage.compareAndSetWord(record, word(record), GIVEN_UP_WORD)) {
+    if (!storage.compareAndSetWord(record, words.at(record), GIVEN_UP_WORD)) {
       return false;
     }
     store.rescan();
     return true;
-  }
-
-  private boolean zeroIfErased(long offset) {
-    return LittleEndian.getInt(store.content(), offset) != ERASED_WORD
-        || storage.compareAndSetWord(offset, ERASED_WORD, 0);
   }
 
   /** Deletes every other live record of the same variable for good. */
@@ -244,7 +289,7 @@ final class StoreWriter {
           found = true;
         }
         remember(record);
-        if (!mark(record, RecordState.TO_DELETED)) {
+        if (!words.mark(record, RecordState.TO_DELETED)) {
           return false;
         }
       }
@@ -257,22 +302,19 @@ final class StoreWriter {
 
   private boolean beginReplacing(long current) {
     return current == NONE
-        || (RecordState.isLive(store.state(current)) && mark(current, RecordState.TO_TRANSITION));
+        || (RecordState.isLive(store.state(current))
+            && words.mark(current, RecordState.TO_TRANSITION));
   }
 
   private boolean claim(long record, int attributes, long nameBytes, long dataBytes) {
     prepared = false; // an interrupted claim must be completed before the next one
     boolean claimed =
-        claimWord(record + RecordFormat.ATTRIBUTES_OFFSET, attributes)
-            && claimWord(record + format.nameSizeOffset(), (int) nameBytes)
-            && claimWord(record + format.dataSizeOffset(), (int) dataBytes)
-            && claimWord(record, HEADER_ONLY_WORD);
+        words.claim(record + RecordFormat.ATTRIBUTES_OFFSET, attributes)
+            && words.claim(record + format.nameSizeOffset(), (int) nameBytes)
+            && words.claim(record + format.dataSizeOffset(), (int) dataBytes)
+            && words.claim(record, HEADER_ONLY_WORD);
     prepared = claimed;
     return claimed;
-  }
-
-  private boolean claimWord(long offset, int value) {
-    return storage.compareAndSetWord(offset, ERASED_WORD, value);
   }
 
   private void writeBody(
@@ -311,7 +353,7 @@ final class StoreWriter {
     }
     try {
       // Whoever won this word instead left the record deleted or in transition: both are right.
-      mark(current, RecordState.TO_DELETED);
+      words.mark(current, RecordState.TO_DELETED);
     } catch (StorageException refused) {
       // The new value is durable and outranks the old record in any state.
       lastStorageFailure = refused;
@@ -349,30 +391,19 @@ final class StoreWriter {
     if (record != NONE) {
       durableEnd = Math.min(durableEnd, record);
       remember(record);
-      mark(record, RecordState.TO_DELETED);
+      words.mark(record, RecordState.TO_DELETED);
     }
     return EfiStatusCode.DEVICE_ERROR;
   }
 
   private void restore(long current, int before) {
     try {
-      int now = word(current);
+      int now = words.at(current);
       if (now != before) {
         storage.compareAndSetWord(current, now, before);
       }
     } catch (StorageException again) {
       lastStorageFailure = again;
     }
-  }
-
-  int word(long record) {
-    return LittleEndian.getInt(store.content(), record);
-  }
-
-  /** Clears state bits; false if the word changed meanwhile. */
-  boolean mark(long record, int mask) {
-    int word = word(record);
-    int marked = word & (mask << STATE_SHIFT | ~(0xFF << STATE_SHIFT));
-    return word == marked || storage.compareAndSetWord(record, word, marked);
   }
 }

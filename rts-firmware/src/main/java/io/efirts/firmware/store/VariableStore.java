@@ -38,24 +38,20 @@ public final class VariableStore extends RecordFields {
   /**
    * A store whose records were validated.
    *
-   * @param storeOffset where the store header is
-   * @param storeBytes size of the store with its header
-   * @param writable whether changes are allowed
+   * @param storage the owner's way to the bytes
+   * @param location where the store is
    * @param formatter formats the image before its first change; null if it is formatted
+   * @param takeOver takes the store from its previous owners before the first change; null if
+   *     nobody else can be in the middle of one
    */
   VariableStore(
-      NvStorage storage,
-      long storeOffset,
-      long storeBytes,
-      RecordFormat format,
-      boolean writable,
-      ImageFormatter formatter) {
-    super(storage.content(), format);
+      NvStorage storage, StoreLocation location, ImageFormatter formatter, StoreTakeOver takeOver) {
+    super(storage.content(), location.format());
     this.storage = storage;
-    this.first = storeOffset + HEADER_BYTES;
-    this.end = storeOffset + storeBytes;
+    this.first = location.offset() + HEADER_BYTES;
+    this.end = location.offset() + location.sizeBytes();
     this.tail = formatter == null ? findTail() : first;
-    this.writer = new StoreWriter(this, writable, formatter);
+    this.writer = new StoreWriter(this, location.writable(), formatter, takeOver);
   }
 
   /**
@@ -67,7 +63,8 @@ public final class VariableStore extends RecordFields {
   public static VariableStore inMemory(NvStorage storage) {
     long size = storage.sizeBytes();
     StoreHeader.format(storage, 0, size, RecordFormat.AUTHENTICATED);
-    return new VariableStore(storage, 0, size, RecordFormat.AUTHENTICATED, true, null);
+    return new VariableStore(
+        storage, new StoreLocation(0, size, RecordFormat.AUTHENTICATED, true), null, null);
   }
 
   /**
@@ -274,9 +271,17 @@ public final class VariableStore extends RecordFields {
     return writer.delete(current);
   }
 
-  /** Makes sure that the previous owner of the storage has no effect any more. */
-  void settleTakeOver(long wordUnderWay) {
-    writer.settleTakeOver(wordUnderWay);
+  /**
+   * Makes sure that the previous owners of the storage have no effect any more.
+   *
+   * @return false if one of them was stopped while it formatted the image
+   */
+  boolean takeOver() {
+    return writer.takeOver();
+  }
+
+  void noteFailure(StorageException refused) {
+    writer.noteFailure(refused);
   }
 
   NvStorage storage() {

@@ -9,7 +9,8 @@
  * VariableServices ──► VariableStore ──► StoreWriter ──► NvStorage
  *                        find, walk,       the commit      mapped file,
  *                        fields            protocol        memory, test double
- * NvImage: opens and validates an image once, then hands out its VariableStore
+ * NvImage: opens and validates an image once, then hands out its VariableStore,
+ *          and a CrashStore for when a thread was stopped inside that one
  * </pre>
  *
  * <h2>Why a power cut leaves the old or the new value</h2>
@@ -53,5 +54,23 @@
  * <p>A store has one user at a time, the caller that holds the gate. Words change by
  * compare-and-set all the same: a caller that was given up in the middle loses that race and
  * reports a device error.
+ *
+ * <h2>Why a stopped user changes nothing after a takeover</h2>
+ *
+ * <p>A user changes the storage through a {@code StorageLease}, which announces each change before
+ * it looks whether it was revoked. Whoever takes over, an image's next user or its {@link
+ * io.efirts.firmware.store.CrashStore}, revokes, looks at the announcements, and then, in {@code
+ * StoreTakeOver}:
+ *
+ * <ol>
+ *   <li>gives up each record that is claimed and not committed, by the word the commit changes;
+ *   <li>completes the claim at the tail that may have begun, so that no word of it is erased;
+ *   <li>counts the reserved byte on in the word of the record that the announced change is about:
+ *       that change expects another word, now and for good, since words never come back;
+ *   <li>forces everything, and only then reads and writes: what it has read is durable.
+ * </ol>
+ *
+ * <p>Bytes that are still being written belong to a record that was given up, or to the formatting
+ * of an empty image. In that one case nothing is written before the formatting has ended.
  */
 package io.efirts.firmware.store;

@@ -98,6 +98,39 @@ class UnformattedImageTest {
     assertTrue(sawEmpty);
   }
 
+  /** I-29: the volume header is forced with the first change, whoever wrote it. */
+  @Test
+  void aProcessKilledAnywhereWhileFormattingIsNoLiabilityForTheNext() throws Exception {
+    Random random = new Random(1);
+    int killed = 0;
+    while (survivesKillAt(killed, random)) {
+      killed++;
+    }
+    assertTrue(killed > 40, "at each operation: killed=" + killed);
+  }
+
+  /** False if the first write ended before that operation. */
+  private static boolean survivesKillAt(int operation, Random random) throws Exception {
+    RecordingStorage storage = new RecordingStorage(filled(0x20000, 0));
+    storage.die(operation, false);
+    new FirmwareHarness(ReferenceFirmware.builder(NvImage.of(storage)).build())
+        .set("A", GUID, 7, (byte) 1);
+    if (!storage.dead()) {
+      return false;
+    }
+    storage.revive();
+    FirmwareHarness next =
+        new FirmwareHarness(ReferenceFirmware.builder(NvImage.of(storage)).build());
+    assertStatus(EfiStatus.SUCCESS, next.set("B", GUID, 7, (byte) 2));
+    for (int i = 0; i < 5; i++) {
+      byte[] medium = storage.mediumAfterCut(storage.operations(), random);
+      NvImage image = NvImage.of(RecordedImages.storage(medium));
+      FirmwareHarness after = new FirmwareHarness(ReferenceFirmware.builder(image).build());
+      assertStatus(EfiStatus.SUCCESS, after.get("B", GUID));
+    }
+    return true;
+  }
+
   @Test
   void anImageThatRefusesToBeFormattedStaysEmpty() throws Exception {
     byte[] before = filled(0x20000, 0);
