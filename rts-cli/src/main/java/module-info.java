@@ -7,6 +7,7 @@ module io.efirts.cli {
   requires info.picocli;
   requires io.efirts.dispatch;
   requires io.efirts.firmware;
+  requires io.efirts.pstore;
 
   opens io.efirts.cli to
       com.google.gson,

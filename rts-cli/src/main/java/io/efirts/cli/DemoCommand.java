@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Calls runtime services through the dispatcher and shows what each answered and how long it"
-          + " took. Succeeds only if a random token is read back from the image."
+          + " took. Then one thread is stopped inside the firmware and another one panics.",
+      "Succeeds only if a random token is read back from the image and from the panic's log."
     })
 final class DemoCommand implements Runnable {
   private static final int TOKEN_BYTES = 8;
@@ -48,7 +49,9 @@ final class DemoCommand implements Runnable {
       out.println("Each call is made by a JVM that has just started:");
       byte[] random = new byte[TOKEN_BYTES];
       new SecureRandom().nextBytes(random);
-      DemoCalls calls = new DemoCalls(new CallLog(out), HexFormat.of().formatHex(random));
+      String token = HexFormat.of().formatHex(random);
+      DemoCalls calls = new DemoCalls(new CallLog(out), token);
+      DemoPanic panic = new DemoPanic(out, token);
       try (OpenStore store = OpenStore.forWriting(image.path())) {
         calls.use(store);
       }
@@ -56,7 +59,12 @@ final class DemoCommand implements Runnable {
       try (OpenStore store = OpenStore.forReading(image.path(), FirmwarePhase.RUNTIME)) {
         calls.requireToken(store);
       }
+      panic.panic(image.path());
+      out.println("Rebooted. The log of the panic, as rts pstore show prints it:");
+      try (OpenStore store = OpenStore.forReading(image.path(), FirmwarePhase.RUNTIME)) {
+        panic.requireToken(store, spec.commandLine().getErr());
+      }
     }
-    out.println("The token was read back equal both times; the image is deleted.");
+    out.println("The token was read back equal all three times; the image is deleted.");
   }
 }

@@ -5,6 +5,7 @@ package io.efirts.cli;
 import io.efirts.firmware.store.NvImageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,6 +56,7 @@ final class ImageFiles {
     String text =
         switch (problem) {
           case NoSuchFileException e -> path + ": no such file";
+          case FileAlreadyExistsException e -> path + ": file exists";
           case AccessDeniedException e -> path + ": permission denied";
           case FileSystemException e -> path + ": " + e.getReason();
           case NvImageException e -> path + ": " + e.getMessage();

@@ -11,6 +11,7 @@ import io.efirts.firmware.FirmwarePhase;
 import io.efirts.firmware.ReferenceFirmware;
 import io.efirts.firmware.store.NvImage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /**
@@ -42,8 +43,13 @@ final class OpenStore implements AutoCloseable {
 
   /** Opens at boot, for exclusive use. */
   static OpenStore forWriting(Path path) {
+    return forWriting(path, FirmwarePhase.BOOT);
+  }
+
+  /** Opens for exclusive use. */
+  static OpenStore forWriting(Path path, FirmwarePhase phase) {
     ImageFiles.requireWritable(path);
-    OpenStore store = open(path, FirmwarePhase.BOOT, NvImage::open);
+    OpenStore store = open(path, phase, NvImage::open);
     String refusal = store.image.writeRefusal();
     if (refusal != null) {
       store.close();
@@ -77,6 +83,11 @@ final class OpenStore implements AutoCloseable {
   /** A reader that takes every value and name the store can hold. */
   VariableReader reader() {
     return new VariableReader(services(), image.layout().storeBytes());
+  }
+
+  /** All crash records the store holds; what is to be said of the others goes to {@code err}. */
+  CrashRecords crashRecords(PrintWriter err) {
+    return CrashRecords.read(services(), image.layout().storeBytes(), err);
   }
 
   /** Refuses a name and a value that are larger than anything firmware has room to look at. */

@@ -27,6 +27,10 @@ class BadInputTest {
             List.of("vars", "info", file),
             List.of("vars", "set", file, "Name", GUID, "7", "00"),
             List.of("vars", "rm", file, "Name", GUID),
+            List.of("pstore", "list", file),
+            List.of("pstore", "show", file),
+            List.of("pstore", "export", file, file.resolveSibling("export")),
+            List.of("pstore", "rm", file, "--all"),
             List.of("demo", "--vars", file))) {
       rts(command.toArray()).failsNaming(message);
     }
@@ -121,6 +125,8 @@ class BadInputTest {
     rts("vars", "list", image, "--frob")
         .failsWith("Unknown option: '--frob'; try 'rts vars list --help'");
     rts("vars", "list", image, "--phase", "later").failsNaming("but was 'later'");
+    rts("pstore").failsWith("Missing required subcommand; try 'rts pstore --help'");
+    rts("pstore", "list", image, "--phase", "boot").failsNaming("try 'rts pstore list --help'");
     rts("demo", "--vars").failsNaming("try 'rts demo --help'");
   }
 

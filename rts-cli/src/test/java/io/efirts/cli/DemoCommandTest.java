@@ -73,6 +73,17 @@ class DemoCommandTest {
   }
 
   @Test
+  void thePanicsLogComesBackAfterTheReboot() {
+    CommandRun run = rts("demo").succeeds();
+
+    String token = tokens(run).getFirst();
+    assertTrue(run.out().contains("4 of 4 parts written, by the crash entry"), run.out());
+    assertTrue(run.out().contains("its SetVariable says EFI_DEVICE_ERROR"), run.out());
+    assertTrue(run.out().contains("121 lines, the last one: <0>["), run.out());
+    assertTrue(run.out().contains("demo: panic, token " + token), run.out());
+  }
+
+  @Test
   void theFreshImageIsDeleted() {
     Path image = temporaryImage(rts("demo").succeeds());
 

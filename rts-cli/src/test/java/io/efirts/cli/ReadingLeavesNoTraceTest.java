@@ -49,6 +49,25 @@ class ReadingLeavesNoTraceTest {
   }
 
   @Test
+  void readingCrashRecords() throws IOException {
+    Path image =
+        CrashImage.in(directory)
+            .with("dump-type0-1-1-1000-D", "text")
+            .with("no record", "text")
+            .path();
+
+    assertUntouched(
+        image,
+        List.of(
+            List.of("pstore", "list", image),
+            List.of("pstore", "list", image, "--json"),
+            List.of("pstore", "show", image),
+            List.of("pstore", "export", image, directory.resolve("export")),
+            List.of("pstore", "rm", image, "42"),
+            List.of("pstore", "rm", image, "--dump", "2")));
+  }
+
+  @Test
   void readingAnImageThatIsNotFormattedYet() throws IOException {
     Path image = TestImages.constant(directory, 768 << 10, 0);
 

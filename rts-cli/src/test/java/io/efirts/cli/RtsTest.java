@@ -29,7 +29,21 @@ class RtsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "vars", "vars list", "vars get", "vars info", "vars set"})
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "vars",
+        "vars list",
+        "vars get",
+        "vars info",
+        "vars set",
+        "pstore",
+        "pstore list",
+        "pstore show",
+        "pstore export",
+        "pstore rm"
+      })
   void everyCommandExplainsItself(String command) {
     Object[] arguments = (command + " --help").strip().split(" ");
     String help = rts(arguments).succeeds().out();
