@@ -6,6 +6,7 @@ module io.efirts.api {
   exports io.efirts.api;
   exports io.efirts.api.call;
   exports io.efirts.api.flat;
+  exports io.efirts.api.map;
   exports io.efirts.api.memory;
   exports io.efirts.api.spec;
   exports io.efirts.api.spi;

@@ -112,4 +112,21 @@ public final class MemoryType {
         ? NAMES[type]
         : "EFI_MEMORY_TYPE(" + SpecChecks.hex(Integer.toUnsignedLong(type)) + ")";
   }
+
+  /**
+   * Finds the type of a name.
+   *
+   * @param name the specification's name in any letter case, for example {@code
+   *     EfiRuntimeServicesCode}
+   * @return the type, or -1 when no defined type has that name
+   */
+  public static int ofName(String name) {
+    SpecChecks.requireGiven(name, "name");
+    for (int type = 0; type < NAMES.length; type++) {
+      if (NAMES[type].equalsIgnoreCase(name)) {
+        return type;
+      }
+    }
+    return -1;
+  }
 }

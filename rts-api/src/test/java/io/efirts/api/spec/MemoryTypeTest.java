@@ -4,6 +4,8 @@ package io.efirts.api.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,5 +50,15 @@ class MemoryTypeTest {
     assertEquals(oem, MemoryType.isOem(type));
     assertEquals(loader, MemoryType.isOsLoader(type));
     assertEquals("EFI_MEMORY_TYPE(" + text + ")", MemoryType.nameOf(type));
+  }
+
+  @Test
+  void namesAreFoundInAnyLetterCase() {
+    for (int type = 0; type < MemoryType.MAX_MEMORY_TYPE; type++) {
+      assertEquals(type, MemoryType.ofName(MemoryType.nameOf(type)));
+      assertEquals(type, MemoryType.ofName(MemoryType.nameOf(type).toLowerCase(Locale.ROOT)));
+    }
+    assertEquals(-1, MemoryType.ofName("EfiMaxMemoryType"));
+    assertEquals(-1, MemoryType.ofName(""));
   }
 }
