@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.x86.paging;
+
+/**
+ * One tree of tables, as everything that reads or changes it sees it.
+ *
+ * @param mode its levels
+ * @param format its entries
+ * @param memory its bytes
+ * @param root frame of the table of the highest level
+ */
+record Tables(PagingMode mode, EntryFormat format, TableMemory memory, long root) {
+
+  long load(long table, int level, long virtualAddress) {
+    return memory.load(table, mode.index(level, virtualAddress));
+  }
+
+  boolean isEmpty(long table, int level) {
+    for (int i = 0; i < mode.entries(level); i++) {
+      if (EntryFormat.isPresent(memory.load(table, i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
