@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.cli;
+
+import io.efirts.x86.plan.PlannedRegion;
+import io.efirts.x86.plan.VirtualMap;
+import java.util.List;
+
+/**
+ * A region of the EFI address space, as {@code --json} shows it. Addresses and attributes are text
+ * in hex with {@code 0x}, because not every reader of JSON keeps 64 bits.
+ *
+ * @param type the memory type, unsigned
+ * @param physicalAddress the first physical address
+ * @param virtualAddress the first virtual address, {@code 0x0} where there was no room for one
+ * @param pages length in pages of 4 KiB
+ * @param attribute the attribute word
+ */
+record RegionSummary(
+    long type, String physicalAddress, String virtualAddress, long pages, String attribute) {
+  /** The regions of a map in physical order. */
+  static List<RegionSummary> of(VirtualMap map) {
+    return map.regions().stream().map(RegionSummary::of).toList();
+  }
+
+  private static RegionSummary of(PlannedRegion region) {
+    return new RegionSummary(
+        Integer.toUnsignedLong(region.type()),
+        hex(region.physicalAddress()),
+        hex(region.virtualAddress()),
+        region.pages(),
+        hex(region.attribute()));
+  }
+
+  private static String hex(long value) {
+    return "0x" + Long.toHexString(value);
+  }
+}
