@@ -65,12 +65,14 @@ public final class Housekeeping {
   public long round() {
     LaneDrain.End end = drain.drain();
     boolean noSpace = end == LaneDrain.End.NO_SPACE;
-    if (evictionDue || noSpace || !announcements.isEmpty()) {
+    evictionDue |= noSpace || !announcements.isEmpty();
+    announcements.tell();
+    tellLosses();
+    if (evictionDue) {
+      // Last: whatever firmware makes of it, what has happened was told.
       dumps.evict(noSpace);
       evictionDue = false;
     }
-    announcements.tell();
-    tellLosses();
     if (end == LaneDrain.End.EMPTY) {
       retryNanos = RETRY_NANOS;
       return RoundsThread.NEVER;
