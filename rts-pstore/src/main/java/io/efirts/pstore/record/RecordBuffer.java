@@ -2,6 +2,10 @@
 // Copyright the efi-rts authors
 package io.efirts.pstore.record;
 
+import io.efirts.api.CallResult;
+import io.efirts.api.NonBlockingRuntimeServices;
+import io.efirts.api.RuntimeServices;
+import io.efirts.pstore.format.CrashVariable;
 import io.efirts.pstore.format.RecordId;
 import io.efirts.pstore.format.RecordNameBuffer;
 import io.efirts.pstore.format.RecordType;
@@ -76,21 +80,34 @@ public final class RecordBuffer {
   }
 
   /**
-   * The same bytes.
-   *
-   * @return always the same segment
-   */
-  public MemorySegment segment() {
-    return segment;
-  }
-
-  /**
    * How long the content is.
    *
    * @return bytes
    */
   public int length() {
     return length;
+  }
+
+  /**
+   * Makes the record's SetVariable without waiting. Allocates nothing.
+   *
+   * @param services make the call, an emergency's too
+   * @return the answer
+   */
+  public CallResult writeBy(NonBlockingRuntimeServices services) {
+    return services.setVariable(
+        name, CrashVariable.GUID, CrashVariable.ATTRIBUTES, length, segment);
+  }
+
+  /**
+   * Makes the record's SetVariable by a queued call. Blocks and allocates; in process context.
+   *
+   * @param services make the call
+   * @return the answer
+   */
+  public CallResult writeBy(RuntimeServices services) {
+    return services.setVariable(
+        name.toString(), CrashVariable.GUID, CrashVariable.ATTRIBUTES, length, segment);
   }
 
   /**

@@ -4,7 +4,6 @@ package io.efirts.pstore.work;
 
 import io.efirts.api.CallResult;
 import io.efirts.api.RuntimeServices;
-import io.efirts.pstore.format.CrashVariable;
 import io.efirts.pstore.lane.DeferredLane;
 import io.efirts.pstore.lane.LaneTake;
 import io.efirts.pstore.record.RecordBuffer;
@@ -46,16 +45,7 @@ public final class LaneDrain {
    * @param announcements take note of each record that is written
    */
   public LaneDrain(DeferredLane lane, RuntimeServices services, WrittenRecords announcements) {
-    this(
-        lane,
-        record ->
-            services.setVariable(
-                record.name().toString(),
-                CrashVariable.GUID,
-                CrashVariable.ATTRIBUTES,
-                record.length(),
-                record.segment()),
-        announcements);
+    this(lane, record -> record.writeBy(services), announcements);
   }
 
   LaneDrain(DeferredLane lane, RecordWrite write, WrittenRecords announcements) {

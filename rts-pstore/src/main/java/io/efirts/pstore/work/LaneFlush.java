@@ -6,7 +6,6 @@ import io.efirts.api.CallResult;
 import io.efirts.api.Outcome;
 import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.Dispatcher;
-import io.efirts.pstore.format.CrashVariable;
 import io.efirts.pstore.lane.DeferredLane;
 import io.efirts.pstore.record.RecordBuffer;
 import io.efirts.pstore.record.WrittenRecords;
@@ -76,23 +75,9 @@ public final class LaneFlush {
 
   private CallResult write(RecordBuffer record) {
     CallResult result =
-        dispatcher
-            .runtimeServices(Duration.ofNanos(Math.max(LOOK_NANOS, left())))
-            .setVariable(
-                record.name().toString(),
-                CrashVariable.GUID,
-                CrashVariable.ATTRIBUTES,
-                record.length(),
-                record.segment());
+        record.writeBy(dispatcher.runtimeServices(Duration.ofNanos(Math.max(LOOK_NANOS, left()))));
     return result.outcome() != Outcome.WOULD_BLOCK
         ? result
-        : dispatcher
-            .nonBlocking()
-            .setVariable(
-                record.name(),
-                CrashVariable.GUID,
-                CrashVariable.ATTRIBUTES,
-                record.length(),
-                record.segment());
+        : record.writeBy(dispatcher.nonBlocking());
   }
 }

@@ -4,7 +4,6 @@ package io.efirts.pstore.write;
 
 import io.efirts.api.CallResult;
 import io.efirts.api.NonBlockingRuntimeServices;
-import io.efirts.pstore.format.CrashVariable;
 import io.efirts.pstore.lane.DeferredLane;
 import io.efirts.pstore.record.RecordBuffer;
 import io.efirts.pstore.record.RecordCounts;
@@ -93,13 +92,7 @@ public final class BypassSink implements RecordSink {
 
   private WriteAnswer write(RecordBuffer record) {
     try {
-      CallResult result =
-          services.setVariable(
-              record.name(),
-              CrashVariable.GUID,
-              CrashVariable.ATTRIBUTES,
-              record.length(),
-              record.segment());
+      CallResult result = record.writeBy(services);
       return WriteAnswer.of(result);
     } catch (Throwable thrown) {
       // Such as the embedder's interrupt control: an attempt must end as one of what is counted.

@@ -4,7 +4,6 @@ package io.efirts.pstore.write;
 
 import io.efirts.api.CallResult;
 import io.efirts.dispatch.emergency.Emergency;
-import io.efirts.pstore.format.CrashVariable;
 import io.efirts.pstore.record.RecordBuffer;
 import io.efirts.pstore.record.RecordCounts;
 import io.efirts.pstore.report.RecordCounter;
@@ -56,13 +55,7 @@ public final class EmergencySink implements RecordSink {
    */
   public boolean write(RecordBuffer record) {
     try {
-      CallResult result =
-          emergency.setVariable(
-              record.name(),
-              CrashVariable.GUID,
-              CrashVariable.ATTRIBUTES,
-              record.length(),
-              record.segment());
+      CallResult result = record.writeBy(emergency);
       WriteAnswer answer = WriteAnswer.of(result);
       boolean refused = answer == WriteAnswer.REFUSED || answer == WriteAnswer.NO_SPACE;
       lastLoss = refused ? answer.loss() : RecordLoss.NO_FIRMWARE;
