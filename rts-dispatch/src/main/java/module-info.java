@@ -15,6 +15,7 @@ module io.efirts.dispatch {
   exports io.efirts.dispatch.event;
   exports io.efirts.dispatch.mode;
   exports io.efirts.dispatch.policy;
+  exports io.efirts.dispatch.virtualmode;
   exports io.efirts.dispatch.rounds to
       io.efirts.pstore;
 }

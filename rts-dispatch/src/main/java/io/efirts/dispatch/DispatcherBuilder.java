@@ -341,14 +341,14 @@ public final class DispatcherBuilder {
    * Makes the firmware instance and starts the worker. Walks the crash path once, beside it, so
    * that a panic loads no class: some milliseconds in a JVM that has just started.
    *
-   * @return an open dispatcher
+   * @return a dispatcher; open, unless the firmware could not be brought into virtual mode
    * @throws IllegalStateException if no firmware was given
    * @throws IllegalArgumentException if the context cannot lend enough memory for the work items
    */
   public Dispatcher start() {
     CrashRehearsal.make();
     Dispatcher dispatcher = assemble();
-    LOG.info("runtime services open: calls={}", calls);
+    LOG.info("runtime services started: mode={}, calls={}", dispatcher.mode(), calls);
     return dispatcher;
   }
 

@@ -22,19 +22,34 @@ import org.junit.jupiter.api.function.Executable;
  * What any address space promises about mapping and translating. Extended by the test of an
  * implementation.
  *
- * <p>All ranges lie between 64 KiB and 16 MiB and are mapped identically, which every
- * implementation can express.
+ * <p>All ranges lie between 64 KiB and {@value #LIMIT_PAGES} pages and are mapped identically,
+ * which every implementation can express.
  */
 @Timeout(60)
 public abstract class AddressSpaceContract {
-  private static final long PAGE = AddressSpace.PAGE_BYTES;
+  /** How many pages a new address space must have free, from address 0 up. */
+  protected static final int LIMIT_PAGES = 4096;
+
   private static final long BASE = 0x10_0000;
 
-  /** For subclasses. */
-  protected AddressSpaceContract() {}
+  private final long page;
+
+  /** For subclasses whose address space is made of pages of 4 KiB. */
+  protected AddressSpaceContract() {
+    this(AddressSpace.PAGE_BYTES);
+  }
 
   /**
-   * Makes an address space in which nothing below 16 MiB is mapped.
+   * For subclasses whose smallest page is larger.
+   *
+   * @param pageBytes its size, a power of 2 from 4096 to 65536
+   */
+  protected AddressSpaceContract(int pageBytes) {
+    this.page = pageBytes;
+  }
+
+  /**
+   * Makes an address space in which nothing of the first {@value #LIMIT_PAGES} pages is mapped.
    *
    * @return a new address space
    */
@@ -60,23 +75,23 @@ public abstract class AddressSpaceContract {
   @Test
   void aMappedRangeTranslatesFromItsFirstToItsLastByte() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, 3 * PAGE, MappingAttributes.DATA);
+    map(space, BASE, 3 * page, MappingAttributes.DATA);
     assertNotMapped(space, BASE - 1);
-    for (long offset : new long[] {0, 1, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 1}) {
+    for (long offset : new long[] {0, 1, page - 1, page, 2 * page, 3 * page - 1}) {
       assertEquals(BASE + offset, space.translate(BASE + offset, Access.READ));
       assertEquals(BASE + offset, space.translate(BASE + offset, Access.WRITE));
     }
-    assertNotMapped(space, BASE + 3 * PAGE);
+    assertNotMapped(space, BASE + 3 * page);
   }
 
   @Test
   void neighboursStayApart() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, PAGE, MappingAttributes.DATA);
-    map(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY);
-    map(space, BASE - PAGE, PAGE, MappingAttributes.CODE);
-    assertEquals(BASE + PAGE - 1, space.translate(BASE + PAGE - 1, Access.WRITE));
-    assertProtected(space, BASE + PAGE, Access.WRITE);
+    map(space, BASE, page, MappingAttributes.DATA);
+    map(space, BASE + page, page, MappingAttributes.READ_ONLY);
+    map(space, BASE - page, page, MappingAttributes.CODE);
+    assertEquals(BASE + page - 1, space.translate(BASE + page - 1, Access.WRITE));
+    assertProtected(space, BASE + page, Access.WRITE);
     assertEquals(BASE - 1, space.translate(BASE - 1, Access.EXECUTE));
     assertNoExecution(space, BASE);
   }
@@ -84,12 +99,12 @@ public abstract class AddressSpaceContract {
   @Test
   void permissionsAreThoseOfTheMapping() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, PAGE, MappingAttributes.DATA);
+    map(space, BASE, page, MappingAttributes.DATA);
     assertNoExecution(space, BASE);
-    protect(space, BASE, PAGE, MappingAttributes.CODE);
+    protect(space, BASE, page, MappingAttributes.CODE);
     assertProtected(space, BASE, Access.WRITE);
     assertEquals(BASE, space.translate(BASE, Access.EXECUTE));
-    protect(space, BASE, PAGE, MappingAttributes.READ_ONLY);
+    protect(space, BASE, page, MappingAttributes.READ_ONLY);
     assertProtected(space, BASE, Access.WRITE);
     assertNoExecution(space, BASE);
     assertEquals(BASE, space.translate(BASE, Access.READ));
@@ -98,96 +113,96 @@ public abstract class AddressSpaceContract {
   @Test
   void protectingTheMiddleLeavesBothEnds() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, 512 * PAGE, MappingAttributes.DATA);
-    protect(space, BASE + 100 * PAGE, PAGE, MappingAttributes.READ_ONLY);
-    assertEquals(BASE + 100 * PAGE - 1, space.translate(BASE + 100 * PAGE - 1, Access.WRITE));
-    assertProtected(space, BASE + 100 * PAGE, Access.WRITE);
-    assertProtected(space, BASE + 101 * PAGE - 1, Access.WRITE);
-    assertEquals(BASE + 101 * PAGE, space.translate(BASE + 101 * PAGE, Access.WRITE));
+    map(space, BASE, 512 * page, MappingAttributes.DATA);
+    protect(space, BASE + 100 * page, page, MappingAttributes.READ_ONLY);
+    assertEquals(BASE + 100 * page - 1, space.translate(BASE + 100 * page - 1, Access.WRITE));
+    assertProtected(space, BASE + 100 * page, Access.WRITE);
+    assertProtected(space, BASE + 101 * page - 1, Access.WRITE);
+    assertEquals(BASE + 101 * page, space.translate(BASE + 101 * page, Access.WRITE));
   }
 
   @Test
   void unmappingTheMiddleLeavesBothEnds() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, 1024 * PAGE, MappingAttributes.DATA);
-    unmap(space, BASE + 511 * PAGE, 2 * PAGE);
-    assertEquals(BASE + 511 * PAGE - 1, space.translate(BASE + 511 * PAGE - 1, Access.READ));
-    assertNotMapped(space, BASE + 511 * PAGE);
-    assertNotMapped(space, BASE + 513 * PAGE - 1);
-    assertEquals(BASE + 513 * PAGE, space.translate(BASE + 513 * PAGE, Access.READ));
+    map(space, BASE, 1024 * page, MappingAttributes.DATA);
+    unmap(space, BASE + 511 * page, 2 * page);
+    assertEquals(BASE + 511 * page - 1, space.translate(BASE + 511 * page - 1, Access.READ));
+    assertNotMapped(space, BASE + 511 * page);
+    assertNotMapped(space, BASE + 513 * page - 1);
+    assertEquals(BASE + 513 * page, space.translate(BASE + 513 * page, Access.READ));
   }
 
   @Test
   void aRangeCanBeMappedAgainAfterItWasUnmapped() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, 4 * PAGE, MappingAttributes.DATA);
-    unmap(space, BASE, 4 * PAGE);
+    map(space, BASE, 4 * page, MappingAttributes.DATA);
+    unmap(space, BASE, 4 * page);
     assertNotMapped(space, BASE);
-    map(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY);
-    assertProtected(space, BASE + PAGE, Access.WRITE);
+    map(space, BASE + page, page, MappingAttributes.READ_ONLY);
+    assertProtected(space, BASE + page, Access.WRITE);
     assertNotMapped(space, BASE);
-    assertNotMapped(space, BASE + 2 * PAGE);
+    assertNotMapped(space, BASE + 2 * page);
   }
 
   @Test
   void changesMayCoverSeveralMappings() {
     AddressSpace space = newAddressSpace();
     for (int i = 0; i < 4; i++) {
-      map(space, BASE + i * PAGE, PAGE, MappingAttributes.DATA);
+      map(space, BASE + i * page, page, MappingAttributes.DATA);
     }
-    protect(space, BASE, 4 * PAGE, MappingAttributes.READ_ONLY);
-    assertProtected(space, BASE + 3 * PAGE, Access.WRITE);
-    unmap(space, BASE + PAGE, 3 * PAGE);
+    protect(space, BASE, 4 * page, MappingAttributes.READ_ONLY);
+    assertProtected(space, BASE + 3 * page, Access.WRITE);
+    unmap(space, BASE + page, 3 * page);
     assertEquals(BASE, space.translate(BASE, Access.READ));
-    assertNotMapped(space, BASE + PAGE);
+    assertNotMapped(space, BASE + page);
   }
 
   @Test
   void aRangeIsMappedOnceAndARefusalChangesNothing() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.READ_ONLY);
-    assertRefused(() -> map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.DATA));
-    assertRefused(() -> map(space, BASE, 4 * PAGE, MappingAttributes.DATA));
-    assertRefused(() -> map(space, BASE + PAGE, 2 * PAGE, MappingAttributes.DATA));
+    map(space, BASE + 2 * page, page, MappingAttributes.READ_ONLY);
+    assertRefused(() -> map(space, BASE + 2 * page, page, MappingAttributes.DATA));
+    assertRefused(() -> map(space, BASE, 4 * page, MappingAttributes.DATA));
+    assertRefused(() -> map(space, BASE + page, 2 * page, MappingAttributes.DATA));
     assertNotMapped(space, BASE);
-    assertNotMapped(space, BASE + PAGE);
-    assertNotMapped(space, BASE + 3 * PAGE);
-    assertProtected(space, BASE + 2 * PAGE, Access.WRITE);
+    assertNotMapped(space, BASE + page);
+    assertNotMapped(space, BASE + 3 * page);
+    assertProtected(space, BASE + 2 * page, Access.WRITE);
   }
 
   @Test
   void holesCannotBeUnmappedOrProtected() {
     AddressSpace space = newAddressSpace();
-    map(space, BASE, PAGE, MappingAttributes.DATA);
-    map(space, BASE + 2 * PAGE, PAGE, MappingAttributes.DATA);
-    assertRefused(() -> unmap(space, BASE, 3 * PAGE));
-    assertRefused(() -> unmap(space, BASE + 2 * PAGE, 2 * PAGE));
-    assertRefused(() -> unmap(space, BASE + PAGE, PAGE));
-    assertRefused(() -> protect(space, BASE, 3 * PAGE, MappingAttributes.READ_ONLY));
-    assertRefused(() -> protect(space, BASE + PAGE, PAGE, MappingAttributes.READ_ONLY));
+    map(space, BASE, page, MappingAttributes.DATA);
+    map(space, BASE + 2 * page, page, MappingAttributes.DATA);
+    assertRefused(() -> unmap(space, BASE, 3 * page));
+    assertRefused(() -> unmap(space, BASE + 2 * page, 2 * page));
+    assertRefused(() -> unmap(space, BASE + page, page));
+    assertRefused(() -> protect(space, BASE, 3 * page, MappingAttributes.READ_ONLY));
+    assertRefused(() -> protect(space, BASE + page, page, MappingAttributes.READ_ONLY));
     assertEquals(BASE, space.translate(BASE, Access.WRITE));
-    assertEquals(BASE + 2 * PAGE, space.translate(BASE + 2 * PAGE, Access.WRITE));
+    assertEquals(BASE + 2 * page, space.translate(BASE + 2 * page, Access.WRITE));
   }
 
   @Test
   void rangesAreWholePages() {
     AddressSpace space = newAddressSpace();
-    for (long length : new long[] {0, 1, PAGE - 1, PAGE + 1, -PAGE, Long.MIN_VALUE}) {
+    for (long length : new long[] {0, 1, page - 1, page + 1, -page, Long.MIN_VALUE}) {
       assertRefused(() -> map(space, BASE, length, MappingAttributes.DATA));
       assertRefused(() -> unmap(space, BASE, length));
       assertRefused(() -> protect(space, BASE, length, MappingAttributes.DATA));
     }
-    assertRefused(() -> map(space, BASE + 1, PAGE, MappingAttributes.DATA));
-    assertRefused(() -> unmap(space, BASE + 8, PAGE));
-    assertRefused(() -> protect(space, BASE + 2048, PAGE, MappingAttributes.DATA));
+    assertRefused(() -> map(space, BASE + 1, page, MappingAttributes.DATA));
+    assertRefused(() -> unmap(space, BASE + 8, page));
+    assertRefused(() -> protect(space, BASE + page / 2, page, MappingAttributes.DATA));
     assertNotMapped(space, BASE);
   }
 
   @Test
   void aRangeMustNotWrap() {
     AddressSpace space = newAddressSpace();
-    assertRefused(() -> map(space, BASE, Long.MAX_VALUE & -PAGE, MappingAttributes.DATA));
-    assertRefused(() -> unmap(space, -PAGE, 2 * PAGE));
+    assertRefused(() -> map(space, BASE, Long.MAX_VALUE & -page, MappingAttributes.DATA));
+    assertRefused(() -> unmap(space, -page, 2 * page));
   }
 
   @Test
@@ -196,13 +211,13 @@ public abstract class AddressSpaceContract {
     long first = 0x20_0000;
     long length = 0xC0_0000;
     map(space, first, length, MappingAttributes.DATA);
-    protect(space, first + PAGE, length - 2 * PAGE, MappingAttributes.READ_ONLY);
-    assertEquals(first + PAGE - 1, space.translate(first + PAGE - 1, Access.WRITE));
-    assertProtected(space, first + PAGE, Access.WRITE);
-    assertProtected(space, first + length - PAGE - 1, Access.WRITE);
+    protect(space, first + page, length - 2 * page, MappingAttributes.READ_ONLY);
+    assertEquals(first + page - 1, space.translate(first + page - 1, Access.WRITE));
+    assertProtected(space, first + page, Access.WRITE);
+    assertProtected(space, first + length - page - 1, Access.WRITE);
     assertEquals(first + length - 1, space.translate(first + length - 1, Access.WRITE));
     unmap(space, first, length);
-    for (long address = first; address < first + length; address += PAGE) {
+    for (long address = first; address < first + length; address += page) {
       assertNotMapped(space, address);
     }
     map(space, first, length, MappingAttributes.CODE);
@@ -213,8 +228,8 @@ public abstract class AddressSpaceContract {
   void theRootIsConstant() {
     AddressSpace space = newAddressSpace();
     long root = space.root();
-    map(space, BASE, PAGE, MappingAttributes.DATA);
-    unmap(space, BASE, PAGE);
+    map(space, BASE, page, MappingAttributes.DATA);
+    unmap(space, BASE, page);
     assertEquals(root, space.root());
   }
 

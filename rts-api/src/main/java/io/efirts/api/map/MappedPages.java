@@ -49,8 +49,12 @@ public record MappedPages(long physicalStart, long pages, MappingAttributes attr
     return attributes.writable() && attributes.executable();
   }
 
-  /** First address behind the pages. */
-  long physicalEnd() {
+  /**
+   * Where the pages end.
+   *
+   * @return first physical address behind them
+   */
+  public long physicalEnd() {
     return physicalStart + pages * AddressSpace.PAGE_BYTES;
   }
 }

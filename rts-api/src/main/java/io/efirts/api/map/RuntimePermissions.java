@@ -52,13 +52,36 @@ public final class RuntimePermissions {
    * @return what the good entries say; the others are in {@link #rejected}
    */
   public static RuntimePermissions of(EfiMemoryAttributesTable table, MemoryMap map) {
+    return of(table, map, AddressSpace.PAGE_BYTES);
+  }
+
+  /**
+   * Checks the entries of a table for a host whose pages are larger than 4 KiB. As {@link
+   * #of(EfiMemoryAttributesTable, MemoryMap)}, but an entry is used only when it has whole pages of
+   * the host's: of a page that it shares with others no permission could be taken for it alone.
+   *
+   * @param table firmware's table
+   * @param map firmware's memory map
+   * @param pageBytes size of the host's pages, a power of 2, at least 4096
+   * @return what the good entries say; the others are in {@link #rejected}
+   * @throws IllegalArgumentException if there are no pages of that size
+   */
+  public static RuntimePermissions of(
+      EfiMemoryAttributesTable table, MemoryMap map, int pageBytes) {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(map, "map");
+    if (pageBytes < AddressSpace.PAGE_BYTES || Integer.bitCount(pageBytes) != 1) {
+      throw new IllegalArgumentException(
+          "page size must be a power of 2 and at least 4096: pageBytes=" + pageBytes);
+    }
     MemoryMapBuilder used = new MemoryMapBuilder();
     List<RejectedEntry> rejected = new ArrayList<>();
     for (int i = 0; i < table.entries().size(); i++) {
       EfiMemoryDescriptor entry = table.entries().get(i);
       String refusal = refusalOf(entry, used, map);
+      if (refusal == null) {
+        refusal = misalignmentOf(entry, pageBytes);
+      }
       if (refusal == null) {
         used.add(entry);
       } else {
@@ -66,6 +89,18 @@ public final class RuntimePermissions {
       }
     }
     return new RuntimePermissions(used.build(), rejected);
+  }
+
+  private static String misalignmentOf(EfiMemoryDescriptor entry, int pageBytes) {
+    long bounds = entry.physicalStart() | MemoryMapBuilder.endOf(entry);
+    return bounds % pageBytes == 0
+        ? null
+        : "entry must have whole pages of the host's: physicalStart=0x"
+            + Long.toHexString(entry.physicalStart())
+            + ", numberOfPages="
+            + entry.numberOfPages()
+            + ", pageBytes="
+            + pageBytes;
   }
 
   private static String refusalOf(EfiMemoryDescriptor entry, MemoryMapBuilder used, MemoryMap map) {

@@ -8,8 +8,8 @@ package io.efirts.api.memory;
  * <p>Changing it is single-owner: one thread at a time, never while a call is inside the firmware
  * that uses it. {@link #translate} may be called by any thread that sees the last change.
  *
- * <p>Ranges are given in bytes and must be multiples of 4096 at both ends. A refused change leaves
- * the address space as it was.
+ * <p>Ranges are given in bytes and must be multiples of 4096 at both ends, or of the larger pages
+ * of an address space that says so. A refused change leaves the address space as it was.
  */
 public interface AddressSpace {
   /** Smallest unit of mapping, in bytes (UEFI's page size, on every architecture). */

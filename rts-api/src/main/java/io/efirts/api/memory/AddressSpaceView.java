@@ -151,6 +151,28 @@ public final class AddressSpaceView {
   }
 
   /**
+   * Goes to an instruction, as a call or a jump does: the address must be mapped, and executable.
+   * What lies there is not looked at.
+   *
+   * @param address virtual address of the instruction
+   */
+  public void fetch(long address) {
+    physical(address, Access.EXECUTE);
+  }
+
+  /**
+   * Translates an address as an access would, without making one: for device registers, and for
+   * memory that firmware written in Java reaches by a way of its own.
+   *
+   * @param address virtual address
+   * @param access what is about to be done there
+   * @return the physical address; whether there is memory is not looked at
+   */
+  public long physicalAddress(long address, Access access) {
+    return physical(address, access);
+  }
+
+  /**
    * Copies out of guest memory.
    *
    * @param address first virtual address

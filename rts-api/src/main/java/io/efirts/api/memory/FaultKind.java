@@ -14,6 +14,8 @@ public enum FaultKind {
   NON_CANONICAL,
   /** An indirect branch landed where the target was not marked as one (IBT, BTI). */
   BRANCH_TARGET,
+  /** The address is not aligned as the access, or the memory behind it, demands. */
+  ALIGNMENT,
   /** An exception or error thrown by firmware that is written in Java. */
   EXCEPTION
 }

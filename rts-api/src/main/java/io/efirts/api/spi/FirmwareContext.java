@@ -4,7 +4,9 @@ package io.efirts.api.spi;
 
 import io.efirts.api.call.CallMemory;
 import io.efirts.api.memory.AddressSpaceView;
+import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.spec.EfiMemoryDescriptor;
+import java.util.List;
 
 /**
  * The machine state firmware is called in: it binds an address space to a {@link Vcpu} and is
@@ -66,6 +68,18 @@ public interface FirmwareContext {
    */
   default EfiMemoryDescriptor nearestDescriptor(long address) {
     return null;
+  }
+
+  /**
+   * What this context knows about a fault, for whoever has to find its cause: how the address is
+   * translated, to what it belongs, what would have to be declared. Never called inside the
+   * firmware; may allocate.
+   *
+   * @param fault a fault that was raised in this context
+   * @return lines of text, possibly none; the default has none
+   */
+  default List<String> explain(FirmwareFault fault) {
+    return List.of();
   }
 
   /** The previous state of one entry; its content is the context's own business. */

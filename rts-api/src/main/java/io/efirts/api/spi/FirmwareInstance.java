@@ -12,9 +12,14 @@ import java.util.Objects;
  * @param crashContext what is active while the firmware's {@linkplain Firmware#crashEntry crash
  *     entry} is used, although a call may still be inside in {@code context}: it shares no mutable
  *     state with that one; null if the crash entry is never to be used
+ * @param failure why the services are disabled from the start: the firmware could not be brought
+ *     into virtual mode; null if it can be called
  */
 public record FirmwareInstance(
-    Firmware firmware, FirmwareContext context, FirmwareContext crashContext) {
+    Firmware firmware,
+    FirmwareContext context,
+    FirmwareContext crashContext,
+    VirtualModeFailure failure) {
   /**
    * Checks that firmware and context are given.
    *
@@ -37,5 +42,17 @@ public record FirmwareInstance(
    */
   public FirmwareInstance(Firmware firmware, FirmwareContext context) {
     this(firmware, context, null);
+  }
+
+  /**
+   * An instance that can be called.
+   *
+   * @param firmware answers the calls
+   * @param context what is active while a call is inside
+   * @param crashContext what is active while the crash entry is used, or null
+   */
+  public FirmwareInstance(
+      Firmware firmware, FirmwareContext context, FirmwareContext crashContext) {
+    this(firmware, context, crashContext, null);
   }
 }

@@ -10,6 +10,7 @@ import static io.efirts.api.spec.MemoryType.RUNTIME_SERVICES_CODE;
 import static io.efirts.api.spec.MemoryType.RUNTIME_SERVICES_DATA;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.memory.CacheType;
@@ -107,6 +108,40 @@ class RuntimePermissionsTest {
         List.of(pages(100, 1, new MappingAttributes(false, false, CacheType.UNCACHED))),
         permissions(runtime(RUNTIME_SERVICES_CODE, 100, 100, RO | XP))
             .tighten(pages(100, 1, uncached)));
+  }
+
+  /** Page 112 is a multiple of 64 KiB. */
+  @Test
+  void entriesWithoutWholePagesOfTheHostsAreRejected() {
+    EfiMemoryDescriptor good = runtime(RUNTIME_SERVICES_CODE, 112, 16, RO);
+    EfiMemoryDescriptor late = runtime(RUNTIME_SERVICES_CODE, 129, 15, RO);
+    EfiMemoryDescriptor small = runtime(RUNTIME_SERVICES_CODE, 144, 15, RO);
+    EfiMemoryAttributesTable table = new EfiMemoryAttributesTable(2, 0, List.of(good, late, small));
+
+    RuntimePermissions permissions = RuntimePermissions.of(table, MAP, 0x1_0000);
+
+    String rule = "entry must have whole pages of the host's: physicalStart=";
+    assertEquals(
+        List.of(
+            new RejectedEntry(1, late, rule + "0x81000, numberOfPages=15, pageBytes=65536"),
+            new RejectedEntry(2, small, rule + "0x90000, numberOfPages=15, pageBytes=65536")),
+        permissions.rejected());
+    assertEquals(
+        List.of(pages(100, 12), pages(112, 16, MappingAttributes.CODE), pages(128, 72)),
+        permissions.tighten(pages(100, 100)));
+    assertEquals(List.of(), RuntimePermissions.of(table, MAP).rejected());
+  }
+
+  @Test
+  void hostsHaveNoPagesOfOtherSizes() {
+    EfiMemoryAttributesTable table = new EfiMemoryAttributesTable(2, 0, List.of());
+    for (int bytes : new int[] {Integer.MIN_VALUE, 0, 2048, 12288}) {
+      assertEquals(
+          "page size must be a power of 2 and at least 4096: pageBytes=" + bytes,
+          assertThrows(
+                  IllegalArgumentException.class, () -> RuntimePermissions.of(table, MAP, bytes))
+              .getMessage());
+    }
   }
 
   @Test

@@ -162,6 +162,17 @@ class AddressSpaceViewTest {
     assertFault(hole, -8, Access.READ, () -> view.getLong(-8));
   }
 
+  @Test
+  void anAddressIsTranslatedWithoutAnAccessWhereverItLeads() {
+    long readOnly = BASE + 3 * PAGE + 5;
+    assertEquals(BASE + PAGE + 8, view.physicalAddress(BASE + 8, Access.WRITE));
+    assertEquals(BASE + 5, view.physicalAddress(readOnly, Access.EXECUTE));
+    assertEquals(0x7000_0010L, view.physicalAddress(BASE + 4 * PAGE + 16, Access.READ));
+    Hole guarded = new Hole(FaultKind.PROTECTION, 7);
+    assertFault(
+        guarded, readOnly, Access.WRITE, () -> view.physicalAddress(readOnly, Access.WRITE));
+  }
+
   private static void assertFault(Hole hole, long address, Access access, Executable touch) {
     FirmwareFault fault = assertThrows(FirmwareFault.class, touch);
     assertEquals(hole.kind(), fault.kind());

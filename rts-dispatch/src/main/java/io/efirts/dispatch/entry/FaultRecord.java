@@ -6,7 +6,9 @@ import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.FirmwareContext;
+import io.efirts.api.spi.VirtualModeFailure;
 import io.efirts.dispatch.event.FaultReport;
+import java.util.List;
 
 /**
  * The first fault of a firmware instance, noted in fields that exist beforehand: there may be no
@@ -15,6 +17,7 @@ import io.efirts.dispatch.event.FaultReport;
 public final class FaultRecord {
   private RuntimeService service;
   private long vendorEntryPoint;
+  private FirmwareContext context;
   private Thread thread;
 
   /** Written last and read first: what it shows, the other fields go with. */
@@ -22,11 +25,20 @@ public final class FaultRecord {
 
   FaultRecord() {}
 
-  /** Notes a fault; for whoever has the gate. Keeps the first one. */
-  void note(RuntimeService faultService, long faultEntryPoint, Throwable fault) {
+  /**
+   * Notes a fault; for whoever has the gate. Keeps the first one.
+   *
+   * @param faultContext in which it happened; may be null where no address is to be explained
+   */
+  void note(
+      RuntimeService faultService,
+      long faultEntryPoint,
+      FirmwareContext faultContext,
+      Throwable fault) {
     if (thrown == null) {
       service = faultService;
       vendorEntryPoint = faultEntryPoint;
+      context = faultContext;
       thread = Thread.currentThread();
       thrown = fault;
     }
@@ -44,24 +56,28 @@ public final class FaultRecord {
   /**
    * Composes the report. Allocates; never on a path of calls.
    *
-   * @param context knows the memory map
    * @return the report, or null if there was no fault
    */
-  public FaultReport report(FirmwareContext context) {
+  public FaultReport report() {
     Throwable fault = thrown;
     if (fault == null) {
       return null;
     }
-    EfiMemoryDescriptor nearest =
-        fault instanceof FirmwareFault memoryFault
-            ? context.nearestDescriptor(memoryFault.address())
-            : null;
+    EfiMemoryDescriptor nearest = null;
+    List<String> explanation = List.of();
+    if (fault instanceof FirmwareFault memoryFault) {
+      nearest = context.nearestDescriptor(memoryFault.address());
+      explanation = context.explain(memoryFault);
+    } else if (fault instanceof VirtualModeFailure failure) {
+      explanation = failure.explanation();
+    }
     return new FaultReport(
         service,
         vendorEntryPoint,
         thread.getName(),
         fault,
         nearest,
-        LikelyCause.of(fault, nearest));
+        LikelyCause.of(fault, nearest),
+        explanation);
   }
 }

@@ -11,6 +11,7 @@ import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.CrashEntry;
 import io.efirts.api.spi.Firmware;
 import io.efirts.api.spi.FirmwareInstance;
+import io.efirts.api.spi.VirtualModeFailure;
 import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.gate.FirmwareGate;
 import io.efirts.dispatch.observe.Observer;
@@ -65,7 +66,8 @@ public final class FirmwareEntry {
       ContextRepairs repairs,
       Observer observer) {
     this.firmware = instance.firmware();
-    CrashEntry crashEntry = instance.crashContext() == null ? null : firmware.crashEntry();
+    boolean canCrash = instance.crashContext() != null && instance.failure() == null;
+    CrashEntry crashEntry = canCrash ? firmware.crashEntry() : null;
     this.crashFirmware = crashEntry == null ? null : crashEntry::call;
     this.gate = gate;
     this.reserve = new StorageReserve(reserveBytes, supported);
@@ -73,6 +75,18 @@ public final class FirmwareEntry {
     this.capsule = capsule;
     this.repairs = repairs;
     this.observer = observer;
+  }
+
+  /**
+   * Notes why this firmware must not be called at all, and lets no call in. An instance with a
+   * failure has no crash entry either.
+   *
+   * @param failure what went wrong before
+   */
+  public void unusable(VirtualModeFailure failure) {
+    fault.note(RuntimeService.SET_VIRTUAL_ADDRESS_MAP, 0, null, failure);
+    gate.damaged();
+    observer.count(Counter.FAULTS);
   }
 
   /**
@@ -146,7 +160,7 @@ public final class FirmwareEntry {
       }
       return result;
     } catch (Throwable thrown) {
-      return faulted(lane.lastFrame(), thrown);
+      return faulted(lane, thrown);
     }
   }
 
@@ -164,8 +178,9 @@ public final class FirmwareEntry {
         : null;
   }
 
-  private CallResult faulted(CallFrame frame, Throwable thrown) {
-    fault.note(frame.service(), frame.vendorEntryPoint(), thrown);
+  private CallResult faulted(EntryLane lane, Throwable thrown) {
+    CallFrame frame = lane.lastFrame();
+    fault.note(frame.service(), frame.vendorEntryPoint(), lane.context(), thrown);
     gate.damaged();
     observer.count(Counter.FAULTS);
     return FAULTED;

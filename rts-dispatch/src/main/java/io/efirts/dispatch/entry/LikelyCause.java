@@ -7,6 +7,7 @@ import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
+import io.efirts.api.spi.VirtualModeFailure;
 
 /** What a fault usually means, in one sentence for the fault report. */
 final class LikelyCause {
@@ -19,6 +20,8 @@ final class LikelyCause {
       case FirmwareFault fault -> ofMemory(fault, nearest);
       case StackOverflowError e -> "the firmware recursed without end or its stack is too small";
       case OutOfMemoryError e -> "the firmware, or its thread, found no memory left";
+      case VirtualModeFailure f ->
+          "firmware was left between physical and virtual addresses: its services stay disabled";
       default -> "an exception or error in the firmware's own Java code";
     };
   }
@@ -33,6 +36,7 @@ final class LikelyCause {
       case NO_MEMORY -> "the page tables map an address behind which there is no memory";
       case NON_CANONICAL -> "a corrupt or uninitialised pointer";
       case BRANCH_TARGET -> "an indirect branch to code that was built without branch targets";
+      case ALIGNMENT -> "an access that is not aligned, where the memory or the access demands it";
       case EXCEPTION -> "an exception in the firmware's own Java code";
     };
   }

@@ -92,7 +92,8 @@ public sealed interface DispatcherEvent {
    * A new firmware instance could not be made or did not pass its probe.
    *
    * @param attempt which attempt it was, from 1
-   * @param cause what was thrown, null if the probe said no
+   * @param cause what was thrown, or why it could not be brought into virtual mode; null if the
+   *     probe said no
    */
   record RearmFailed(int attempt, Throwable cause) implements DispatcherEvent {}
 

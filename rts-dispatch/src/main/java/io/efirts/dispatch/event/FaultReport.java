@@ -5,6 +5,7 @@ package io.efirts.dispatch.event;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.RuntimeService;
+import java.util.List;
 
 /**
  * What is known about a fault inside firmware.
@@ -16,6 +17,7 @@ import io.efirts.api.spec.RuntimeService;
  * @param nearestDescriptor the memory descriptor that contains the address, or the nearest one;
  *     null if the fault has no address or the context no memory map
  * @param likelyCause what such a fault usually means
+ * @param explanation what the context knows about the address, line by line; possibly nothing
  */
 public record FaultReport(
     RuntimeService service,
@@ -23,7 +25,12 @@ public record FaultReport(
     String threadName,
     Throwable thrown,
     EfiMemoryDescriptor nearestDescriptor,
-    String likelyCause) {
+    String likelyCause,
+    List<String> explanation) {
+  /** Copies the explanation. */
+  public FaultReport {
+    explanation = List.copyOf(explanation);
+  }
 
   @Override
   public String toString() {
@@ -37,6 +44,10 @@ public record FaultReport(
     if (nearestDescriptor != null) {
       text.append("; nearest ").append(nearestDescriptor);
     }
-    return text.append("; ").append(likelyCause).toString();
+    text.append("; ").append(likelyCause);
+    for (String line : explanation) {
+      text.append("\n  ").append(line);
+    }
+    return text.toString();
   }
 }

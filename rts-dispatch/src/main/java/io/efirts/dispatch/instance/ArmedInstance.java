@@ -128,6 +128,9 @@ public final class ArmedInstance {
             settings.interrupts(),
             shared.progress(),
             shared.fallbacks());
+    if (instance.failure() != null) {
+      entry.unusable(instance.failure());
+    }
   }
 
   private EntryLane lane(WorkItemPlan plan, CallMemory memory, WorkItemPlan.Question question) {
@@ -223,7 +226,7 @@ public final class ArmedInstance {
    * @return the report, or null if it has not faulted
    */
   public FaultReport fault() {
-    return entry.fault().report(context);
+    return entry.fault().report();
   }
 
   /**

@@ -121,6 +121,9 @@ public final class Rearming {
       if (made == null) {
         throw new IllegalStateException("firmware factory must make an instance: instance=null");
       }
+      if (made.failure() != null) {
+        throw made.failure();
+      }
       fresh = new ArmedInstance(made, settings, shared);
       fresh.consumer().start();
       long timeout = TimeUnit.NANOSECONDS.convert(policy.probeTimeout());

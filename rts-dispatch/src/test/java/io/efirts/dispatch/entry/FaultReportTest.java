@@ -122,7 +122,8 @@ class FaultReportTest {
         Arguments.of(FaultKind.PROTECTION, BASE, Access.WRITE, runtime, "do not permit"),
         Arguments.of(FaultKind.NO_MEMORY, BASE, Access.READ, runtime, "there is no memory"),
         Arguments.of(FaultKind.NON_CANONICAL, 1L << 60, Access.READ, null, "corrupt"),
-        Arguments.of(FaultKind.BRANCH_TARGET, BASE, Access.EXECUTE, null, "branch targets"));
+        Arguments.of(FaultKind.BRANCH_TARGET, BASE, Access.EXECUTE, null, "branch targets"),
+        Arguments.of(FaultKind.ALIGNMENT, BASE + 1, Access.READ, runtime, "not aligned"));
   }
 
   @ParameterizedTest
