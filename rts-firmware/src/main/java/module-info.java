@@ -8,6 +8,7 @@ module io.efirts.firmware {
   requires transitive io.efirts.api;
 
   exports io.efirts.firmware;
+  exports io.efirts.firmware.machine;
   exports io.efirts.firmware.platform;
   exports io.efirts.firmware.storage;
   exports io.efirts.firmware.store;

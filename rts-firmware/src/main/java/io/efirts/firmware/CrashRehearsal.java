@@ -4,20 +4,25 @@ package io.efirts.firmware;
 
 import io.efirts.api.VariableNameCursor;
 import io.efirts.api.call.CallFrame;
+import io.efirts.api.call.CallMemory;
 import io.efirts.api.call.RuntimeCall;
 import io.efirts.api.call.SystemCalls;
 import io.efirts.api.call.TimeCalls;
 import io.efirts.api.call.VariableCalls;
 import io.efirts.api.flat.FlatFirmwareContext;
+import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.ResetType;
 import io.efirts.api.spec.VariableAttributes;
 import io.efirts.api.spi.NvStorage;
+import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.firmware.store.VariableStore;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Two crashes on scratch images, one that finds the firmware whole and one that has interrupted it:
@@ -36,10 +41,7 @@ final class CrashRehearsal {
           | VariableAttributes.RUNTIME_ACCESS;
 
   private final NvImage image = NvImage.inMemory(NvLayout.OVMF_2M);
-  private final ReferenceFirmware firmware =
-      ReferenceFirmware.builder(image)
-          .resetHandler((type, status, data, dataBytes) -> {})
-          .assemble();
+  private final ReferenceFirmware firmware;
   private final MemorySegment data = MemorySegment.ofArray(new byte[NAME_BYTES]);
   private final RuntimeCall item;
   private final CallFrame frame;
@@ -47,17 +49,37 @@ final class CrashRehearsal {
   /** Whether the calls go through the crash entry. */
   private boolean crashed;
 
-  private CrashRehearsal() {
-    FlatFirmwareContext context = new FlatFirmwareContext(ITEM_BYTES);
+  /** A rehearsal in a machine, or in none. */
+  private CrashRehearsal(ReferenceMachine machine) {
+    ReferenceFirmware.Builder builder =
+        ReferenceFirmware.builder(image).resetHandler((type, status, data, dataBytes) -> {});
+    FlatFirmwareContext context;
+    if (machine == null) {
+      context = new FlatFirmwareContext(ITEM_BYTES);
+    } else {
+      builder.placement(machine);
+      PhysicalAddress base = FlatFirmwareContext.DEFAULT_CALL_MEMORY_BASE;
+      MemoryRegion items = new MemoryRegion(base, CallMemory.allocate(ITEM_BYTES));
+      context = machine.flatContext(items, List.of());
+    }
+    firmware = builder.assemble();
     item = context.callMemory(ITEM_BYTES).item(0, ITEM_BYTES);
     frame = new CallFrame(context.memory());
   }
 
-  /** Makes the calls. */
+  /** Makes the calls to a firmware that is nowhere in guest memory. */
   static void perform() {
-    CrashRehearsal whole = new CrashRehearsal();
+    perform(new CrashRehearsal(null), new CrashRehearsal(null));
+  }
+
+  /** Makes the calls to a firmware in guest memory. */
+  static void performPlaced() {
+    perform(
+        new CrashRehearsal(ReferenceMachine.small()), new CrashRehearsal(ReferenceMachine.small()));
+  }
+
+  private static void perform(CrashRehearsal whole, CrashRehearsal interrupted) {
     whole.makeCalls();
-    CrashRehearsal interrupted = new CrashRehearsal();
     interrupted.interruptOrdinaryWrite();
     interrupted.makeCalls();
   }

@@ -6,6 +6,7 @@ import io.efirts.api.call.CallFrame;
 import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.CrashEntry;
+import io.efirts.firmware.placed.CrashBody;
 import io.efirts.firmware.platform.RealTimeClock;
 import io.efirts.firmware.platform.ResetHandler;
 import io.efirts.firmware.service.ResetService;
@@ -13,7 +14,9 @@ import io.efirts.firmware.service.TimeServices;
 import io.efirts.firmware.service.VariableReader;
 import io.efirts.firmware.service.VariableTable;
 import io.efirts.firmware.service.VariableWriter;
+import io.efirts.firmware.storage.MemoryStorage;
 import io.efirts.firmware.store.CrashStore;
+import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 
 /**
@@ -36,18 +39,41 @@ final class ReferenceCrashEntry implements CrashEntry {
   private final TimeServices time;
   private final ResetService reset;
 
-  ReferenceCrashEntry(
-      CrashStore store, NvLayout layout, RealTimeClock clock, ResetHandler resetHandler) {
+  /** Null if nothing of the firmware lies in guest memory. */
+  private final CrashBody body;
+
+  private ReferenceCrashEntry(
+      CrashBody body,
+      CrashStore store,
+      NvLayout layout,
+      RealTimeClock clock,
+      ResetHandler resetHandler) {
+    this.body = body;
     this.store = store;
-    this.variables = new VariableTable(layout, store.store());
+    this.variables =
+        new VariableTable(
+            layout, store.store(), MemoryStorage.allocate(layout.volatileStoreBytes()));
     this.variableReader = new VariableReader(variables);
     this.variableWriter = new VariableWriter(variables);
     this.time = new TimeServices(clock, variables, variableWriter);
     this.reset = new ResetService(resetHandler, layout.maxVariableBytes());
   }
 
+  /** The crash entry of a firmware of which nothing lies in guest memory. */
+  static ReferenceCrashEntry inNoMemory(
+      NvImage image, RealTimeClock clock, ResetHandler resetHandler) {
+    return new ReferenceCrashEntry(null, image.crashStore(), image.layout(), clock, resetHandler);
+  }
+
+  /** The crash entry of a firmware that lies in guest memory. */
+  static ReferenceCrashEntry in(
+      CrashBody body, NvImage image, RealTimeClock clock, ResetHandler resetHandler) {
+    CrashStore store = image.crashStoreBy(body::flash);
+    return new ReferenceCrashEntry(body, store, image.layout(), body.clock(clock), resetHandler);
+  }
+
   void exitBootServices() {
-    variables.exitBootServices();
+    variables.runtime(true);
   }
 
   @Override
@@ -55,6 +81,9 @@ final class ReferenceCrashEntry implements CrashEntry {
     RuntimeService service = frame.service();
     if (service == null) {
       return EfiStatusCode.UNSUPPORTED;
+    }
+    if (body != null) {
+      body.enter(service, frame.memory());
     }
     return switch (service) {
       case GET_TIME -> getTime(frame);

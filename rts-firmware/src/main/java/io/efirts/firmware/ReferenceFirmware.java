@@ -7,6 +7,9 @@ import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.CrashEntry;
 import io.efirts.api.spi.Firmware;
+import io.efirts.api.spi.NvStorage;
+import io.efirts.firmware.machine.ReferenceMachine;
+import io.efirts.firmware.placed.FirmwareBody;
 import io.efirts.firmware.platform.RealTimeClock;
 import io.efirts.firmware.platform.ResetHandler;
 import io.efirts.firmware.platform.SystemRealTimeClock;
@@ -16,8 +19,11 @@ import io.efirts.firmware.service.TimeServices;
 import io.efirts.firmware.service.VariableReader;
 import io.efirts.firmware.service.VariableTable;
 import io.efirts.firmware.service.VariableWriter;
+import io.efirts.firmware.service.VirtualAddressServices;
+import io.efirts.firmware.storage.MemoryStorage;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
+import io.efirts.firmware.store.VariableStore;
 import java.util.Objects;
 
 /**
@@ -36,22 +42,43 @@ public final class ReferenceFirmware implements Firmware {
   private final TimeServices time;
   private final MonotonicCounter counter;
   private final ResetService reset;
+  private final VirtualAddressServices virtualAddresses;
   private final ReferenceCrashEntry crashEntry;
+
+  /** Null if nothing of the firmware lies in guest memory. */
+  private final FirmwareBody body;
 
   private ReferenceFirmware(Builder builder) {
     NvImage image = builder.image;
+    NvLayout layout = image.layout();
     RealTimeClock clock = builder.clock != null ? builder.clock : new SystemRealTimeClock();
-    this.variables = new VariableTable(image.layout(), image.store());
+    this.body = builder.machine == null ? null : bodyIn(builder.machine, layout);
+    if (body == null) {
+      NvStorage volatileStorage = MemoryStorage.allocate(layout.volatileStoreBytes());
+      this.variables = new VariableTable(layout, image.store(), volatileStorage);
+    } else {
+      VariableStore mirrored = image.storeBy(body::mirror);
+      this.variables = new VariableTable(layout, mirrored, body.volatileStorage());
+    }
     this.variableReader = new VariableReader(variables);
     this.variableWriter = new VariableWriter(variables);
-    this.time = new TimeServices(clock, variables, variableWriter);
+    RealTimeClock placedClock = body == null ? clock : body.clock(clock);
+    this.time = new TimeServices(placedClock, variables, variableWriter);
     this.counter = new MonotonicCounter(variables, variableWriter);
-    this.reset = new ResetService(builder.resetHandler, image.layout().maxVariableBytes());
+    this.reset = new ResetService(builder.resetHandler, layout.maxVariableBytes());
+    this.virtualAddresses =
+        new VirtualAddressServices(variables, body == null ? null : body.relocation());
     this.crashEntry =
-        new ReferenceCrashEntry(image.crashStore(), image.layout(), clock, builder.resetHandler);
+        body == null
+            ? ReferenceCrashEntry.inNoMemory(image, clock, builder.resetHandler)
+            : ReferenceCrashEntry.in(body.crashBody(), image, clock, builder.resetHandler);
     if (builder.phase == FirmwarePhase.RUNTIME) {
       exitBootServices();
     }
+  }
+
+  private static FirmwareBody bodyIn(ReferenceMachine machine, NvLayout layout) {
+    return new FirmwareBody(machine, layout.fvLength(), layout.volatileStoreBytes());
   }
 
   /**
@@ -80,16 +107,22 @@ public final class ReferenceFirmware implements Firmware {
    * itself, never while a call is inside.
    */
   public void exitBootServices() {
-    variables.exitBootServices();
+    variables.runtime(true);
     crashEntry.exitBootServices();
+    if (body != null) {
+      body.exitBootServices();
+    }
   }
 
   /**
    * The rules that hold now.
    *
-   * @return BOOT until {@link #exitBootServices}
+   * @return BOOT until {@link #exitBootServices}, VIRTUAL once SetVirtualAddressMap was called
    */
   public FirmwarePhase phase() {
+    if (virtualAddresses.virtual()) {
+      return FirmwarePhase.VIRTUAL;
+    }
     return variables.runtime() ? FirmwarePhase.RUNTIME : FirmwarePhase.BOOT;
   }
 
@@ -99,7 +132,8 @@ public final class ReferenceFirmware implements Firmware {
    * @param frame the service and its arguments
    * @return the EFI_STATUS word; UNSUPPORTED for vendor entries and services not offered
    * @throws io.efirts.api.memory.FirmwareFault if an argument leads to memory the guest does not
-   *     have
+   *     have, or the firmware lies in guest memory and the caller's tables do not lead to what of
+   *     it the service needs
    */
   @Override
   public long call(CallFrame frame) {
@@ -108,6 +142,9 @@ public final class ReferenceFirmware implements Firmware {
       // Not as a case below: the JVM would link such a switch at the first call, which may come in
       // a crash.
       return EfiStatusCode.UNSUPPORTED;
+    }
+    if (body != null && body.enter(service, frame.memory())) {
+      variables.runtime(body.atRuntime());
     }
     return switch (service) {
       case GET_TIME -> time.getTime(frame);
@@ -118,12 +155,9 @@ public final class ReferenceFirmware implements Firmware {
       case QUERY_VARIABLE_INFO -> variableReader.queryVariableInfo(frame);
       case GET_NEXT_HIGH_MONOTONIC_COUNT -> counter.getNextHighMonotonicCount(frame);
       case RESET_SYSTEM -> reset.resetSystem(frame);
-      case GET_WAKEUP_TIME,
-          SET_WAKEUP_TIME,
-          SET_VIRTUAL_ADDRESS_MAP,
-          CONVERT_POINTER,
-          UPDATE_CAPSULE,
-          QUERY_CAPSULE_CAPABILITIES ->
+      case SET_VIRTUAL_ADDRESS_MAP -> virtualAddresses.setVirtualAddressMap(frame);
+      case CONVERT_POINTER -> virtualAddresses.convertPointer(frame);
+      case GET_WAKEUP_TIME, SET_WAKEUP_TIME, UPDATE_CAPSULE, QUERY_CAPSULE_CAPABILITIES ->
           EfiStatusCode.UNSUPPORTED;
     };
   }
@@ -151,6 +185,7 @@ public final class ReferenceFirmware implements Firmware {
     private FirmwarePhase phase = FirmwarePhase.BOOT;
     private RealTimeClock clock;
     private ResetHandler resetHandler;
+    private ReferenceMachine machine;
 
     private Builder(NvImage image) {
       this.image = Objects.requireNonNull(image, "image");
@@ -159,11 +194,15 @@ public final class ReferenceFirmware implements Firmware {
     /**
      * Starts in a phase.
      *
-     * @param phase by default {@link FirmwarePhase#BOOT}
+     * @param phase BOOT, the default, or RUNTIME
      * @return this
+     * @throws IllegalArgumentException for VIRTUAL, where only a call leads
      */
     public Builder phase(FirmwarePhase phase) {
-      this.phase = Objects.requireNonNull(phase, "phase");
+      if (Objects.requireNonNull(phase, "phase") == FirmwarePhase.VIRTUAL) {
+        throw new IllegalArgumentException("phase must be BOOT or RUNTIME: phase=" + phase);
+      }
+      this.phase = phase;
       return this;
     }
 
@@ -190,12 +229,29 @@ public final class ReferenceFirmware implements Firmware {
     }
 
     /**
-     * Makes the firmware; reads the image, changes nothing.
+     * Lays the firmware into the memory of a machine: from then on every call reaches code,
+     * variables and registers through its caller's page tables.
+     *
+     * @param machine a machine without a firmware; by default there is none, and only arguments are
+     *     in guest memory
+     * @return this
+     */
+    public Builder placement(ReferenceMachine machine) {
+      this.machine = Objects.requireNonNull(machine, "machine");
+      return this;
+    }
+
+    /**
+     * Makes the firmware; reads the image, changes nothing of it.
      *
      * @return a machine that was just reset
+     * @throws IllegalArgumentException if the machine has a firmware, or not enough room for one
      */
     public ReferenceFirmware build() {
       CrashRehearsal.perform();
+      if (machine != null) {
+        CrashRehearsal.performPlaced();
+      }
       return assemble();
     }
 

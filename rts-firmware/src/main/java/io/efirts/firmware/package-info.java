@@ -9,7 +9,8 @@
  * Firmware.call(frame) ─ ReferenceFirmware ─┬─ variable services ── VariableStore (NV, volatile)
  *                                           ├─ time services ────── RealTimeClock, variable RTC
  *                                           ├─ monotonic counter ── variable MTC
- *                                           └─ reset ────────────── ResetHandler
+ *                                           ├─ reset ────────────── ResetHandler
+ *                                           └─ virtual addressing ─ its place in guest memory
  * CrashEntry.call(frame) ─ the same services once more ──────────── CrashStore, clock, ResetHandler
  * </pre>
  *
@@ -18,7 +19,12 @@
  * through the address space of the call, and bounded before it is used; nothing it passes raises an
  * exception but the fault for an address it cannot reach.
  *
- * <p>Not offered, hence EFI_UNSUPPORTED: SetVirtualAddressMap, ConvertPointer, the wake-up alarm,
- * capsules, authenticated writes, and reclaim of a full store. A UINTN is 64 bits wide.
+ * <p>It lies nowhere in guest memory, or in that of a {@link
+ * io.efirts.firmware.machine.ReferenceMachine}: then its code, its variables and its registers are
+ * reached through the caller's page tables, before and after SetVirtualAddressMap, and what is not
+ * mapped faults.
+ *
+ * <p>Not offered, hence EFI_UNSUPPORTED: the wake-up alarm, capsules, authenticated writes, and
+ * reclaim of a full store. A UINTN is 64 bits wide.
  */
 package io.efirts.firmware;

@@ -11,7 +11,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The firmware's packages are passed in one direction: firmware, service, store, storage. */
+/**
+ * The firmware's packages are passed in one direction: firmware, service, store, placed, storage.
+ */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -44,6 +46,10 @@ class ArchitectureTest {
         .definedBy("io.efirts.firmware.platform..")
         .layer("store")
         .definedBy("io.efirts.firmware.store..")
+        .layer("placed")
+        .definedBy("io.efirts.firmware.placed..")
+        .layer("machine")
+        .definedBy("io.efirts.firmware.machine..")
         .layer("storage")
         .definedBy("io.efirts.firmware.storage..")
         .whereLayer("firmware")
@@ -51,9 +57,13 @@ class ArchitectureTest {
         .whereLayer("service")
         .mayOnlyBeAccessedByLayers("firmware")
         .whereLayer("platform")
-        .mayOnlyBeAccessedByLayers("firmware", "service")
+        .mayOnlyBeAccessedByLayers("firmware", "service", "placed")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("firmware", "service")
+        .whereLayer("placed")
+        .mayOnlyBeAccessedByLayers("firmware", "service", "store")
+        .whereLayer("machine")
+        .mayOnlyBeAccessedByLayers("firmware", "placed")
         .check(CLASSES);
   }
 }

@@ -7,6 +7,9 @@ import io.efirts.api.call.CallMemory;
 import io.efirts.api.call.RuntimeCall;
 import io.efirts.api.flat.FlatFirmwareContext;
 import io.efirts.api.flat.FlatVcpu;
+import io.efirts.api.memory.AddressSpace;
+import io.efirts.api.memory.AddressSpaceView;
+import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiGuid;
@@ -15,13 +18,16 @@ import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.Passing;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.Firmware;
+import io.efirts.firmware.machine.ReferenceMachine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * Calls a firmware as a guest would: arguments packed, pointers into guest memory, no dispatcher.
@@ -55,19 +61,43 @@ public final class FirmwareHarness {
   private final Firmware firmware;
   private final MemorySegment guest = CallMemory.allocate(END - NAME);
   private final RuntimeCall call;
-  private final CallFrame frame;
+  private final FlatFirmwareContext context;
+  private CallFrame frame;
 
   public FirmwareHarness(Firmware firmware) {
+    this(
+        firmware,
+        (items, guest) -> new FlatFirmwareContext(new FlatVcpu(0), items, List.of(guest)));
+  }
+
+  /** For a firmware that lies in a machine's memory. */
+  public FirmwareHarness(Firmware firmware, ReferenceMachine machine) {
+    this(firmware, (items, guest) -> machine.flatContext(items, List.of(guest)));
+  }
+
+  private FirmwareHarness(
+      Firmware firmware, BiFunction<MemoryRegion, MemoryRegion, FlatFirmwareContext> contexts) {
     this.firmware = firmware;
-    FlatFirmwareContext context =
-        new FlatFirmwareContext(
-            new FlatVcpu(0),
+    this.context =
+        contexts.apply(
             new MemoryRegion(new PhysicalAddress(0x10_0000), CallMemory.allocate(4096)),
-            List.of(new MemoryRegion(new PhysicalAddress(NAME), guest)));
+            new MemoryRegion(new PhysicalAddress(NAME), guest));
     CallMemory item = context.callMemory(4096);
     this.call =
         new RuntimeCall(item.segment(), item.firmwareAddress(), item.physicalAddress().value());
     this.frame = new CallFrame(context.memory());
+  }
+
+  /** What calls are translated by, unless {@link #translateBy} was told otherwise. */
+  public AddressSpace addressSpace() {
+    return context.addressSpace();
+  }
+
+  /** Makes further calls behind other tables, which lead to the memory of a machine. */
+  public void translateBy(AddressSpace tables, ReferenceMachine machine) {
+    List<MemoryRegion> regions = new ArrayList<>(machine.firmwareRegions());
+    regions.add(new MemoryRegion(new PhysicalAddress(NAME), guest));
+    frame = new CallFrame(new AddressSpaceView(tables, GuestMemory.of(regions)));
   }
 
   public long call(RuntimeService service, long... words) {

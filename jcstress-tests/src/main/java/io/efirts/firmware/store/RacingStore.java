@@ -116,7 +116,11 @@ final class RacingStore {
     VariableStore after = new VariableStore(storage, LOCATION, null, null);
     try {
       RecordValidation.validate(
-          storage.content(), after.firstOffset(), after.end(), RecordFormat.PLAIN, STORE_BYTES);
+          StoreBytes.of(storage.content()),
+          after.firstOffset(),
+          after.end(),
+          RecordFormat.PLAIN,
+          STORE_BYTES);
     } catch (NvImageException damaged) {
       return "damaged";
     }

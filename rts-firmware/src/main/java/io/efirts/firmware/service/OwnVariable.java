@@ -52,8 +52,9 @@ enum OwnVariable {
       return otherwise;
     }
     VariableStore store = table.foundIn();
+    long data = store.dataOffset(record);
     return store.dataBytes(record) == Integer.BYTES
-        ? store.content().get(VALUE, store.dataOffset(record))
+        ? store.reach(data, Integer.BYTES).get(VALUE, data)
         : otherwise;
   }
 }

@@ -66,7 +66,8 @@ public final class VariableReader {
       if (dataPointer == 0) {
         return EfiStatusCode.INVALID_PARAMETER;
       }
-      memory.write(dataPointer, store.content(), store.dataOffset(record), dataBytes);
+      long data = store.dataOffset(record);
+      memory.write(dataPointer, store.reach(data, dataBytes), data, dataBytes);
     }
     memory.putLong(dataSizePointer, dataBytes);
     if (attributesPointer != 0) {
@@ -119,7 +120,8 @@ public final class VariableReader {
     long needed = store.nameBytes(record);
     boolean fits = Long.compareUnsigned(nameSize, needed) >= 0;
     if (fits) {
-      memory.write(namePointer, store.content(), store.nameOffset(record), needed);
+      long found = store.nameOffset(record);
+      memory.write(namePointer, store.reach(found, needed), found, needed);
       memory.putLong(guidPointer, store.guidLow(record));
       memory.putLong(guidPointer + 8, store.guidHigh(record));
     }

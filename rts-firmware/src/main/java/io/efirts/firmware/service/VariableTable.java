@@ -3,7 +3,7 @@
 package io.efirts.firmware.service;
 
 import io.efirts.api.spec.VariableAttributes;
-import io.efirts.firmware.storage.MemoryStorage;
+import io.efirts.api.spi.NvStorage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.firmware.store.VariableStore;
 import java.lang.foreign.MemorySegment;
@@ -29,17 +29,21 @@ public final class VariableTable {
    *
    * @param layout decides sizes and limits
    * @param nvStore holds the non-volatile ones
+   * @param volatileStorage will hold the volatile ones
    */
-  public VariableTable(NvLayout layout, VariableStore nvStore) {
+  public VariableTable(NvLayout layout, VariableStore nvStore, NvStorage volatileStorage) {
     this.layout = layout;
     this.nvStore = nvStore;
-    this.volatileStore =
-        VariableStore.inMemory(MemoryStorage.allocate(layout.volatileStoreBytes()));
+    this.volatileStore = VariableStore.inMemory(volatileStorage);
   }
 
-  /** Switches to the rules that hold after ExitBootServices. */
-  public void exitBootServices() {
-    runtime = true;
+  /**
+   * Says which rules hold.
+   *
+   * @param runtime true for those after ExitBootServices
+   */
+  public void runtime(boolean runtime) {
+    this.runtime = runtime;
   }
 
   /**

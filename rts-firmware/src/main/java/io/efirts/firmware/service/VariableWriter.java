@@ -165,7 +165,8 @@ public final class VariableWriter {
         return EfiStatusCode.INVALID_PARAMETER;
       }
       MemorySegment.copy(data, 0, data, oldBytes, dataBytes);
-      MemorySegment.copy(store.content(), store.dataOffset(current), data, 0, oldBytes);
+      long old = store.dataOffset(current);
+      MemorySegment.copy(store.reach(old, oldBytes), old, data, 0, oldBytes);
     }
     return store.put(current, name, nameBytes, guidLow, guidHigh, existing, data, newBytes);
   }
@@ -188,7 +189,9 @@ public final class VariableWriter {
   private boolean holds(VariableStore store, long record, long dataBytes) {
     long own = store.dataOffset(record);
     return store.dataBytes(record) == dataBytes
-        && MemorySegment.mismatch(store.content(), own, own + dataBytes, data, 0, dataBytes) == -1;
+        && MemorySegment.mismatch(
+                store.reach(own, dataBytes), own, own + dataBytes, data, 0, dataBytes)
+            == -1;
   }
 
   private long create(

@@ -4,6 +4,7 @@ package io.efirts.firmware.store;
 
 import io.efirts.api.spi.NvStorage;
 import io.efirts.api.spi.StorageException;
+import java.util.function.UnaryOperator;
 
 /**
  * The variables of an image once more, for a crash that stopped the image's user anywhere: a store
@@ -25,9 +26,29 @@ public final class CrashStore {
    * @param formatter formats the image before its first change; null if it is formatted
    */
   CrashStore(StorageLease ordinary, StoreLocation location, ImageFormatter formatter) {
-    NvStorage storage = ordinary.storage();
-    this.lease = new StorageLease(storage);
-    this.store = new VariableStore(lease, location, formatter, new StoreTakeOver(ordinary));
+    this(
+        ordinary,
+        new StorageLease(ordinary.storage()),
+        UnaryOperator.identity(),
+        location,
+        formatter);
+  }
+
+  /**
+   * As above.
+   *
+   * @param lease the crash's own
+   * @param way what is put in front of it
+   */
+  CrashStore(
+      StorageLease ordinary,
+      StorageLease lease,
+      UnaryOperator<NvStorage> way,
+      StoreLocation location,
+      ImageFormatter formatter) {
+    this.lease = lease;
+    this.store =
+        new VariableStore(way.apply(lease), location, formatter, new StoreTakeOver(ordinary));
   }
 
   StorageLease lease() {

@@ -43,9 +43,9 @@ final class ImageFormatter {
   }
 
   /** Whether formatting has come to its end. Allocates nothing. */
-  boolean isFormatted(MemorySegment content) {
+  boolean isFormatted(StoreBytes bytes) {
     long length = volumeHeader.byteSize();
-    return MemorySegment.mismatch(content, 0, length, volumeHeader, 0, length) == -1;
+    return MemorySegment.mismatch(bytes.reach(0, length), 0, length, volumeHeader, 0, length) == -1;
   }
 
   /**

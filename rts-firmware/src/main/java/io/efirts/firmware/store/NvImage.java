@@ -16,6 +16,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.UnaryOperator;
 
 /**
  * A variable store image in EDK2's format, opened and validated: headers, sizes, the write log and
@@ -36,6 +37,11 @@ public final class NvImage implements Closeable {
   private final Closeable owned;
   private final NvLayout layout;
   private final String writeRefusal;
+  private final StoreLocation location;
+
+  /** Null if the image was formatted when it was opened. */
+  private final ImageFormatter formatter;
+
   private final VariableStore store;
   private final CrashStore crashStore;
 
@@ -51,6 +57,8 @@ public final class NvImage implements Closeable {
     this.owned = owned;
     this.layout = layout;
     this.writeRefusal = writeRefusal;
+    this.location = location;
+    this.formatter = formatter;
     this.store = new VariableStore(lease, location, formatter, takeOver);
     this.crashStore = new CrashStore(lease, location, formatter);
   }
@@ -197,7 +205,7 @@ public final class NvImage implements Closeable {
     long storeOffset = volume + NvLayout.STORE_OFFSET;
     RecordFormat format = StoreHeader.validate(content, storeOffset, layout);
     RecordValidation.validate(
-        content,
+        StoreBytes.of(content),
         storeOffset + VariableStore.HEADER_BYTES,
         storeOffset + layout.storeBytes(),
         format,
@@ -210,7 +218,9 @@ public final class NvImage implements Closeable {
   /** A formatter if the image needs one: it is empty, or its formatting was interrupted. */
   private static ImageFormatter unformatted(MemorySegment content, NvLayout layout) {
     ImageFormatter formatter = new ImageFormatter(layout);
-    return !formatter.isFormatted(content) && formatter.isUnformatted(content) ? formatter : null;
+    return !formatter.isFormatted(StoreBytes.of(content)) && formatter.isUnformatted(content)
+        ? formatter
+        : null;
   }
 
   /**
@@ -238,6 +248,35 @@ public final class NvImage implements Closeable {
    */
   public CrashStore crashStore() {
     return crashStore;
+  }
+
+  /**
+   * The variables once more, for a firmware that has a way of its own to the bytes. {@link #store}
+   * is not used any more then.
+   *
+   * @param way what is put in front of the firmware's right to change the bytes: storage with the
+   *     same content up to the end of the volume
+   * @return a new store
+   */
+  public VariableStore storeBy(UnaryOperator<NvStorage> way) {
+    // The previous owners were dealt with when the image was taken over.
+    return new VariableStore(way.apply(lease), location, pendingFormatter(), null);
+  }
+
+  /**
+   * As {@link #storeBy}, for a crash that stops that store's user. {@link #crashStore} is not used
+   * any more then.
+   *
+   * @param way what is put in front of the crash's right to change the bytes
+   * @return a new store
+   */
+  public CrashStore crashStoreBy(UnaryOperator<NvStorage> way) {
+    return new CrashStore(lease, crashStore.lease(), way, location, pendingFormatter());
+  }
+
+  private ImageFormatter pendingFormatter() {
+    boolean formatted = formatter == null || formatter.isFormatted(StoreBytes.of(lease.content()));
+    return formatted ? null : formatter;
   }
 
   /**

@@ -13,11 +13,11 @@ abstract sealed class RecordFields permits VariableStore {
   private static final ValueLayout.OfChar CHAR16 =
       ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final MemorySegment content;
+  private final StoreBytes bytes;
   private final RecordFormat format;
 
-  RecordFields(MemorySegment content, RecordFormat format) {
-    this.content = content;
+  RecordFields(StoreBytes bytes, RecordFormat format) {
+    this.bytes = bytes;
     this.format = format;
   }
 
@@ -31,12 +31,31 @@ abstract sealed class RecordFields permits VariableStore {
   }
 
   /**
-   * The bytes all offsets refer to.
+   * The bytes all offsets refer to, for whoever looks at a store from outside: the firmware itself
+   * uses {@link #reach}.
    *
    * @return read-only, always the same segment
    */
   public final MemorySegment content() {
-    return content;
+    return bytes.content();
+  }
+
+  /**
+   * The bytes all offsets refer to, after the firmware went to some of them by way of its caller's
+   * page tables, if that is how it reaches this store.
+   *
+   * @param offset where the bytes begin that are about to be read
+   * @param lengthBytes how many they are
+   * @return {@link #content()}
+   * @throws io.efirts.api.memory.FirmwareFault if the tables do not lead there
+   */
+  public final MemorySegment reach(long offset, long lengthBytes) {
+    return bytes.reach(offset, lengthBytes);
+  }
+
+  /** The bytes, as the firmware reaches them. */
+  final StoreBytes bytes() {
+    return bytes;
   }
 
   /**
@@ -46,7 +65,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return the byte, see {@link RecordState}
    */
   public final int state(long record) {
-    return RecordWalk.stateOf(content, record);
+    return RecordWalk.stateOf(bytes, record);
   }
 
   /**
@@ -56,7 +75,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return bits of {@link VariableAttributes}
    */
   public final int attributes(long record) {
-    return LittleEndian.getInt(content, record + RecordFormat.ATTRIBUTES_OFFSET);
+    return bytes.getInt(record + RecordFormat.ATTRIBUTES_OFFSET);
   }
 
   /**
@@ -76,7 +95,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return bytes with the NUL
    */
   public final long nameBytes(long record) {
-    return LittleEndian.getU32(content, record + format.nameSizeOffset());
+    return bytes.getU32(record + format.nameSizeOffset());
   }
 
   /**
@@ -96,7 +115,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return bytes
    */
   public final long dataBytes(long record) {
-    return LittleEndian.getU32(content, record + format.dataSizeOffset());
+    return bytes.getU32(record + format.dataSizeOffset());
   }
 
   /**
@@ -106,7 +125,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return wire bytes 0 to 7
    */
   public final long guidLow(long record) {
-    return LittleEndian.getLong(content, record + format.guidOffset());
+    return bytes.getLong(record + format.guidOffset());
   }
 
   /**
@@ -116,7 +135,7 @@ abstract sealed class RecordFields permits VariableStore {
    * @return wire bytes 8 to 15
    */
   public final long guidHigh(long record) {
-    return LittleEndian.getLong(content, record + format.guidOffset() + Long.BYTES);
+    return bytes.getLong(record + format.guidOffset() + Long.BYTES);
   }
 
   /**
@@ -128,7 +147,7 @@ abstract sealed class RecordFields permits VariableStore {
   public final String name(long record) {
     // Not by way of a charset: names may hold unpaired surrogates.
     return new String(
-        content.asSlice(nameOffset(record), nameBytes(record) - Character.BYTES).toArray(CHAR16));
+        content().asSlice(nameOffset(record), nameBytes(record) - Character.BYTES).toArray(CHAR16));
   }
 
   /**
@@ -148,6 +167,6 @@ abstract sealed class RecordFields permits VariableStore {
    * @return the data
    */
   public final byte[] data(long record) {
-    return content.asSlice(dataOffset(record), dataBytes(record)).toArray(ValueLayout.JAVA_BYTE);
+    return content().asSlice(dataOffset(record), dataBytes(record)).toArray(ValueLayout.JAVA_BYTE);
   }
 }

@@ -2,8 +2,6 @@
 // Copyright the efi-rts authors
 package io.efirts.firmware.store;
 
-import java.lang.foreign.MemorySegment;
-
 /** The check of every record when an image is opened; afterwards the walk needs no luck. */
 final class RecordValidation {
   private RecordValidation() {}
@@ -18,12 +16,12 @@ final class RecordValidation {
    *     proper name
    */
   static void validate(
-      MemorySegment content, long first, long end, RecordFormat format, long maxNameBytes)
+      StoreBytes bytes, long first, long end, RecordFormat format, long maxNameBytes)
       throws NvImageException {
     long record = first;
-    while (RecordWalk.isRecord(content, record, end, format)) {
-      int state = RecordWalk.stateOf(content, record);
-      long next = RecordWalk.next(content, record, end, format);
+    while (RecordWalk.isRecord(bytes, record, end, format)) {
+      int state = RecordWalk.stateOf(bytes, record);
+      long next = RecordWalk.next(bytes, record, end, format);
       if (next == RecordWalk.STOP) {
         if (RecordState.wasNeverAdded(state)) {
           return;
@@ -31,21 +29,21 @@ final class RecordValidation {
         throw NvImageException.at(
             "record must end within the store",
             record,
-            LittleEndian.getU32(content, record + format.nameSizeOffset())
-                + LittleEndian.getU32(content, record + format.dataSizeOffset()),
+            bytes.getU32(record + format.nameSizeOffset())
+                + bytes.getU32(record + format.dataSizeOffset()),
             end - record - format.headerBytes());
       }
       if (RecordState.isLive(state)) {
-        validateName(content, record, format, maxNameBytes);
+        validateName(bytes, record, format, maxNameBytes);
       }
       record = next;
     }
   }
 
   private static void validateName(
-      MemorySegment content, long record, RecordFormat format, long maxNameBytes)
+      StoreBytes bytes, long record, RecordFormat format, long maxNameBytes)
       throws NvImageException {
-    long nameBytes = LittleEndian.getU32(content, record + format.nameSizeOffset());
+    long nameBytes = bytes.getU32(record + format.nameSizeOffset());
     if (nameBytes > maxNameBytes) {
       throw NvImageException.at(
           "name size must be within the limit",
@@ -53,7 +51,7 @@ final class RecordValidation {
           nameBytes,
           maxNameBytes);
     }
-    if (!RecordWalk.hasSoundName(content, record, format)) {
+    if (!RecordWalk.hasSoundName(bytes, record, format)) {
       throw NvImageException.at(
           "name must be UTF-16 with one NUL at its end", record + format.headerBytes());
     }

@@ -15,9 +15,11 @@ final class RecordWords {
   private static final int RESERVED_BYTE_UNIT = 1 << 24;
 
   private final NvStorage storage;
+  private final StoreBytes bytes;
 
-  RecordWords(NvStorage storage) {
+  RecordWords(NvStorage storage, StoreBytes bytes) {
     this.storage = storage;
+    this.bytes = bytes;
   }
 
   /** Gives an erased word a value; false if somebody else did. */
@@ -31,7 +33,7 @@ final class RecordWords {
   }
 
   int at(long record) {
-    return LittleEndian.getInt(storage.content(), record);
+    return bytes.getInt(record);
   }
 
   static int stateIn(int word) {

@@ -84,7 +84,7 @@ final class StoreTakeOver {
   /** A claim that was begun, or may begin, is turned into a record that nobody reads. */
   private boolean completeTail(VariableStore store, StoreWriter writer) {
     long tail = store.tail();
-    return switch (Tail.of(store.content(), tail, store.end(), store.format())) {
+    return switch (Tail.of(store.bytes(), tail, store.end(), store.format())) {
       case CLAIMED -> writer.completeClaim(tail);
       case CLEAN -> {
         boolean roomForClaim = store.end() - tail >= store.format().headerBytes();

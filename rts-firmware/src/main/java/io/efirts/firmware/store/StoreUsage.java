@@ -25,7 +25,7 @@ final class StoreUsage {
     long used = 0;
     for (long record = store.first(); record != VariableStore.NONE; record = store.next(record)) {
       if (!isHardwareErrorRecord(store, record)) {
-        used += RecordWalk.next(store.content(), record, store.end(), store.format()) - record;
+        used += RecordWalk.next(store.bytes(), record, store.end(), store.format()) - record;
       }
     }
     return used;

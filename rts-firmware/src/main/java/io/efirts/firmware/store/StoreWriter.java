@@ -60,7 +60,7 @@ final class StoreWriter {
     this.store = store;
     this.storage = store.storage();
     this.format = store.format();
-    this.words = new RecordWords(storage);
+    this.words = new RecordWords(storage, store.bytes());
     this.writable = writable && !storage.readOnly();
     this.formatter = formatter;
     this.takeOver = takeOver;
@@ -184,7 +184,7 @@ final class StoreWriter {
       return EfiStatusCode.DEVICE_ERROR;
     }
     store.rescan(); // a change that was lost to a successor may have been followed by its records
-    switch (Tail.of(store.content(), store.tail(), store.end(), format)) {
+    switch (Tail.of(store.bytes(), store.tail(), store.end(), format)) {
       case CLEAN -> {}
       case CLAIMED -> {
         if (!completeClaim(store.tail())) {
@@ -213,7 +213,7 @@ final class StoreWriter {
       return true;
     }
     takeOver.revoke();
-    if (formatter != null && formatter.isFormatted(store.content())) {
+    if (formatter != null && formatter.isFormatted(store.bytes())) {
       formatter = null;
     }
     if (formatter == null) {
@@ -248,7 +248,7 @@ final class StoreWriter {
       boolean interrupted = store.state(record) == RecordState.ERASED;
       boolean hasBody =
           interrupted
-              && RecordWalk.next(store.content(), record, store.end(), format)
+              && RecordWalk.next(store.bytes(), record, store.end(), format)
                   != record + format.headerBytes();
       if (hasBody && !words.mark(record, RecordState.TO_GIVEN_UP)) {
         return false;

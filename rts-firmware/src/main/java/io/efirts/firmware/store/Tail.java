@@ -2,8 +2,6 @@
 // Copyright the efi-rts authors
 package io.efirts.firmware.store;
 
-import java.lang.foreign.MemorySegment;
-
 /** What lies between the last record and the end of a store. */
 enum Tail {
   /** All erased: the next record goes there. */
@@ -21,18 +19,18 @@ enum Tail {
   private static final int ERASED_WORD = 0xFFFF_FFFF;
 
   /** Looks at a tail; allocates nothing. */
-  static Tail of(MemorySegment content, long tail, long end, RecordFormat format) {
+  static Tail of(StoreBytes bytes, long tail, long end, RecordFormat format) {
     if (end - tail < format.headerBytes()) {
-      return end <= tail || RecordWalk.isErased(content, tail, end) ? CLEAN : DIRTY;
+      return end <= tail || RecordWalk.isErased(bytes, tail, end) ? CLEAN : DIRTY;
     }
-    int header = LittleEndian.getInt(content, tail);
-    int attributes = LittleEndian.getInt(content, tail + RecordFormat.ATTRIBUTES_OFFSET);
-    int nameSize = LittleEndian.getInt(content, tail + format.nameSizeOffset());
-    int dataSize = LittleEndian.getInt(content, tail + format.dataSizeOffset());
+    int header = bytes.getInt(tail);
+    int attributes = bytes.getInt(tail + RecordFormat.ATTRIBUTES_OFFSET);
+    int nameSize = bytes.getInt(tail + format.nameSizeOffset());
+    int dataSize = bytes.getInt(tail + format.dataSizeOffset());
     boolean restErased =
         RecordWalk.isErased(
-                content, tail + RecordFormat.AUTHENTICATION_OFFSET, tail + format.nameSizeOffset())
-            && RecordWalk.isErased(content, tail + format.guidOffset(), end);
+                bytes, tail + RecordFormat.AUTHENTICATION_OFFSET, tail + format.nameSizeOffset())
+            && RecordWalk.isErased(bytes, tail + format.guidOffset(), end);
     if (!restErased) {
       return DIRTY;
     }

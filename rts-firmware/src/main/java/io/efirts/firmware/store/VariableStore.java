@@ -46,7 +46,7 @@ public final class VariableStore extends RecordFields {
    */
   VariableStore(
       NvStorage storage, StoreLocation location, ImageFormatter formatter, StoreTakeOver takeOver) {
-    super(storage.content(), location.format());
+    super(StoreBytes.of(storage), location.format());
     this.storage = storage;
     this.first = location.offset() + HEADER_BYTES;
     this.end = location.offset() + location.sizeBytes();
@@ -101,12 +101,13 @@ public final class VariableStore extends RecordFields {
    * @return its offset, or {@link #NONE}
    */
   public long next(long record) {
-    long next = RecordWalk.next(content(), record, end, format());
+    long next = RecordWalk.next(bytes(), record, end, format());
     return next == RecordWalk.STOP ? NONE : orNone(next);
   }
 
   private long orNone(long offset) {
-    return offset < tail && RecordWalk.isRecord(content(), offset, end, format()) ? offset : NONE;
+    // The bytes are asked first: where the last record ends is no secret that only Java keeps.
+    return RecordWalk.isRecord(bytes(), offset, end, format()) && offset < tail ? offset : NONE;
   }
 
   /**
@@ -170,10 +171,12 @@ public final class VariableStore extends RecordFields {
 
   /** The visible record with the name of another one. */
   long findTwinOf(long record, int requiredAttributes) {
+    long name = nameOffset(record);
+    long nameBytes = nameBytes(record);
     return find(
-        content(),
-        nameOffset(record),
-        nameBytes(record),
+        reach(name, nameBytes),
+        name,
+        nameBytes,
         guidLow(record),
         guidHigh(record),
         requiredAttributes);
@@ -181,8 +184,10 @@ public final class VariableStore extends RecordFields {
 
   /** Whether two records have the same name and GUID. */
   boolean isSameVariable(long record, long other) {
+    long name = nameOffset(other);
+    long nameBytes = nameBytes(other);
     return isNamed(
-        record, content(), nameOffset(other), nameBytes(other), guidLow(other), guidHigh(other));
+        record, reach(name, nameBytes), name, nameBytes, guidLow(other), guidHigh(other));
   }
 
   private boolean isNamed(
@@ -191,7 +196,8 @@ public final class VariableStore extends RecordFields {
     return nameBytes(record) == nameBytes
         && guidLow(record) == guidLow
         && guidHigh(record) == guidHigh
-        && MemorySegment.mismatch(content(), own, own + nameBytes, name, offset, offset + nameBytes)
+        && MemorySegment.mismatch(
+                reach(own, nameBytes), own, own + nameBytes, name, offset, offset + nameBytes)
             == -1;
   }
 
@@ -312,8 +318,8 @@ public final class VariableStore extends RecordFields {
 
   private long findTail() {
     long offset = first;
-    while (RecordWalk.isRecord(content(), offset, end, format())) {
-      long next = RecordWalk.next(content(), offset, end, format());
+    while (RecordWalk.isRecord(bytes(), offset, end, format())) {
+      long next = RecordWalk.next(bytes(), offset, end, format());
       if (next == RecordWalk.STOP) {
         return offset;
       }

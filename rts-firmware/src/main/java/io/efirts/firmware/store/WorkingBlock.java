@@ -52,7 +52,7 @@ final class WorkingBlock {
             content, start, start + HEADER_BYTES, headerBytes(layout), 0, HEADER_BYTES)
         != -1) {
       // The firmware makes a new log where there is none.
-      return RecordWalk.isErased(content, start, start + layout.workingBytes())
+      return RecordWalk.isErased(StoreBytes.of(content), start, start + layout.workingBytes())
           ? Finding.QUIET
           : Finding.UNKNOWN;
     }
@@ -64,7 +64,7 @@ final class WorkingBlock {
     while (end - write >= WRITE_HEADER_BYTES) {
       int flags = LittleEndian.getU8(content, write);
       if (!isDone(flags, HEADER_ALLOCATED)) {
-        return RecordWalk.isErased(content, write, write + WRITE_HEADER_BYTES)
+        return RecordWalk.isErased(StoreBytes.of(content), write, write + WRITE_HEADER_BYTES)
             ? Finding.QUIET
             : Finding.UNKNOWN;
       }

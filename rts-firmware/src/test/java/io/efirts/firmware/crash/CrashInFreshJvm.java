@@ -4,6 +4,7 @@ package io.efirts.firmware.crash;
 
 import com.sun.management.ThreadMXBean;
 import io.efirts.firmware.ReferenceFirmware;
+import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import java.io.IOException;
@@ -12,7 +13,8 @@ import java.nio.file.Path;
 
 /**
  * Crashes in a JVM in which nothing was compiled and no firmware called before: over a file, over
- * memory, and with the heap exhausted. Between the marks stands what the JVM says of the first two.
+ * memory, in guest memory, and with the heap exhausted. Between the marks stands what the JVM says
+ * of all but the last.
  */
 final class CrashInFreshJvm {
   static final String BEGIN = "== crash begins ==";
@@ -31,21 +33,25 @@ final class CrashInFreshJvm {
     try (NvImage file = NvImage.create(Path.of(arguments[0]), NvLayout.OVMF_4M)) {
       PackedCrash overFile = crashOf(file);
       PackedCrash overMemory = crashOf(NvImage.inMemory(NvLayout.OVMF_4M));
+      PackedCrash placed = placedCrash();
       PackedCrash withoutHeap = crashOf(NvImage.inMemory(NvLayout.OVMF_4M));
+      PackedCrash placedWithoutHeap = placedCrash();
 
       System.out.println(BEGIN);
       long start = threads.getCurrentThreadAllocatedBytes();
       boolean fileWorked = overFile.makeAll();
       boolean memoryWorked = overMemory.makeAll();
+      boolean placedWorked = placed.makeAll();
       long end = threads.getCurrentThreadAllocatedBytes();
       System.out.println(END);
       require(fileWorked, "calls over a file must succeed");
       require(memoryWorked, "calls over memory must succeed");
+      require(placedWorked, "calls in guest memory must succeed");
       System.out.println(ALLOCATED + (end - start));
 
       byte[][] blocks = new byte[BLOCKS][];
       fillHeap(blocks);
-      boolean worked = withoutHeap.makeAll();
+      boolean worked = withoutHeap.makeAll() & placedWithoutHeap.makeAll();
       boolean exhausted = isHeapFull() && blocks[0] != null;
       blocks = null;
       require(exhausted, "the heap must have been exhausted");
@@ -59,6 +65,16 @@ final class CrashInFreshJvm {
             .resetHandler((type, status, data, dataBytes) -> {})
             .build()
             .crashEntry());
+  }
+
+  private static PackedCrash placedCrash() {
+    ReferenceMachine machine = ReferenceMachine.small();
+    ReferenceFirmware firmware =
+        ReferenceFirmware.builder(NvImage.inMemory(NvLayout.OVMF_2M))
+            .placement(machine)
+            .resetHandler((type, status, data, dataBytes) -> {})
+            .build();
+    return new PackedCrash(firmware.crashEntry(), machine);
   }
 
   /** Until not even the smallest object can be had. */

@@ -10,26 +10,43 @@ import io.efirts.api.call.SystemCalls;
 import io.efirts.api.call.TimeCalls;
 import io.efirts.api.call.VariableCalls;
 import io.efirts.api.flat.FlatFirmwareContext;
+import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.ResetType;
 import io.efirts.api.spi.CrashEntry;
 import io.efirts.firmware.FirmwareHarness;
+import io.efirts.firmware.machine.ReferenceMachine;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** The calls of a crash, packed beforehand; making them allocates nothing of its own. */
 final class PackedCrash {
   private static final long ITEM_BYTES = 4096;
+  private static final long BYTES = 12 * ITEM_BYTES;
   private static final int NV = FirmwareHarness.NV | FirmwareHarness.BS | FirmwareHarness.RT;
 
   private final CrashEntry entry;
-  private final FlatFirmwareContext context = new FlatFirmwareContext(12 * ITEM_BYTES);
-  private final CallMemory memory = context.callMemory(12 * ITEM_BYTES);
-  private final CallFrame frame = new CallFrame(context.memory());
+  private final CallFrame frame;
   private final RuntimeCall[] calls;
 
   PackedCrash(CrashEntry entry) {
+    this(entry, new FlatFirmwareContext(BYTES));
+  }
+
+  /** Of a firmware that lies in a machine's memory. */
+  PackedCrash(CrashEntry entry, ReferenceMachine machine) {
+    this(
+        entry,
+        machine.flatContext(
+            new MemoryRegion(new PhysicalAddress(BYTES), CallMemory.allocate(BYTES)), List.of()));
+  }
+
+  private PackedCrash(CrashEntry entry, FlatFirmwareContext context) {
     this.entry = entry;
+    this.frame = new CallFrame(context.memory());
+    CallMemory memory = context.callMemory(BYTES);
     MemorySegment data = MemorySegment.ofArray(new byte[1024]);
     this.calls = new RuntimeCall[11];
     for (int i = 0; i < calls.length; i++) {

@@ -20,6 +20,7 @@ import com.sun.management.ThreadMXBean;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.firmware.FirmwareHarness;
 import io.efirts.firmware.ReferenceFirmware;
+import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import java.lang.management.ManagementFactory;
@@ -44,6 +45,7 @@ class AllocationTest {
   private final long[] getTime = {OUT, 0};
   private final long[] next = {SIZE, NAME, GUID};
   private FirmwareHarness guest;
+  private boolean placed;
 
   @TempDir private Path folder;
 
@@ -60,6 +62,12 @@ class AllocationTest {
           Files.deleteIfExists(file);
           return NvImage.create(file, NvLayout.OVMF_4M);
         });
+  }
+
+  @Test
+  void noCallOfAPlacedFirmwareAllocatesInSteadyState() {
+    placed = true;
+    assertNoCallAllocates(() -> NvImage.inMemory(NvLayout.OVMF_4M));
   }
 
   private void assertNoCallAllocates(Callable<NvImage> images) {
@@ -83,7 +91,13 @@ class AllocationTest {
   }
 
   private void startMachine(NvImage image) {
-    guest = new FirmwareHarness(ReferenceFirmware.builder(image).build());
+    ReferenceFirmware.Builder builder = ReferenceFirmware.builder(image);
+    if (placed) {
+      ReferenceMachine machine = ReferenceMachine.virt();
+      guest = new FirmwareHarness(builder.placement(machine).build(), machine);
+    } else {
+      guest = new FirmwareHarness(builder.build());
+    }
     EfiGuid guid = EfiGuid.of("f6fab04f-acaf-4af3-b9fa-dcf97fb4426f");
     guest.set("TestVariable", guid, 7, new byte[64]);
     guest.set("Other", guid, 7, new byte[64]);

@@ -130,8 +130,6 @@ class OtherServicesTest {
       names = {
         "GET_WAKEUP_TIME",
         "SET_WAKEUP_TIME",
-        "SET_VIRTUAL_ADDRESS_MAP",
-        "CONVERT_POINTER",
         "UPDATE_CAPSULE",
         "QUERY_CAPSULE_CAPABILITIES"
       })
