@@ -5,8 +5,8 @@ package io.efirts.x86.paging;
 import io.efirts.api.memory.MappingAttributes;
 
 /**
- * Unmaps a mapped range or changes its attributes. Large pages that only partly lie in it are
- * split; tables in which nothing is left are set free.
+ * Unmaps a mapped range, changes its attributes, or only splits the large pages that partly lie in
+ * it, which the other two do as well. Tables in which nothing is left are set free.
  */
 final class EditRange {
   private final Tables tables;
@@ -16,17 +16,32 @@ final class EditRange {
   private final long first;
   private final long last;
 
-  /** The new attributes, or null to unmap. */
+  private final Kind kind;
+
+  /** The new attributes, or null where none change. */
   private final MappingAttributes attributes;
 
+  /** What is done to the range. */
+  enum Kind {
+    UNMAP,
+    PROTECT,
+    SPLIT
+  }
+
   EditRange(
-      Tables tables, Change change, long first, long last, MappingAttributes attributesOrNull) {
+      Tables tables,
+      Change change,
+      long first,
+      long last,
+      Kind kind,
+      MappingAttributes attributesOrNull) {
     this.tables = tables;
     this.mode = tables.mode();
     this.format = tables.format();
     this.change = change;
     this.first = first;
     this.last = last;
+    this.kind = kind;
     this.attributes = attributesOrNull;
   }
 
@@ -46,7 +61,7 @@ final class EditRange {
       Refusals.requireOwn(entry, at);
       if (!format.isLeaf(level, entry)) {
         frames += framesNeeded(format.tableFrame(entry), level - 1, at, end);
-      } else if (edited(level, entry) != entry) {
+      } else if (isTouched(level, entry, at, end)) {
         frames += splits(level, at, end);
       }
     }
@@ -72,20 +87,22 @@ final class EditRange {
       long entry = tables.load(table, level, at);
       if (!format.isLeaf(level, entry)) {
         editTable(table, level, at, end, format.tableFrame(entry));
-      } else if (edited(level, entry) != entry) {
+      } else if (isTouched(level, entry, at, end)) {
         change.replace(table, level, at, changed(level, entry, at, end));
       }
     }
   }
 
   private void editTable(long parent, int level, long from, long to, long table) {
-    if (attributes == null && mode.isWhole(level, from, to)) {
+    boolean unmapping =
+        kind == Kind.UNMAP && !EntryFormat.isPinned(tables.load(parent, level, from));
+    if (unmapping && mode.isWhole(level, from, to)) {
       change.replace(parent, level, from, 0);
       change.retireTree(table, level - 1);
       return;
     }
     edit(table, level - 1, from, to);
-    if (attributes == null && tables.isEmpty(table, level - 1)) {
+    if (unmapping && tables.isEmpty(table, level - 1)) {
       change.replace(parent, level, from, 0);
       change.retire(table);
     }
@@ -98,8 +115,16 @@ final class EditRange {
         : format.table(level, split(level, leaf, from, to));
   }
 
+  private boolean isTouched(int level, long leaf, long from, long to) {
+    return kind == Kind.SPLIT ? !mode.isWhole(level, from, to) : edited(level, leaf) != leaf;
+  }
+
   private long edited(int level, long leaf) {
-    return attributes == null ? 0 : format.withAttributes(level, leaf, attributes);
+    return switch (kind) {
+      case UNMAP -> 0;
+      case PROTECT -> format.withAttributes(level, leaf, attributes);
+      case SPLIT -> leaf;
+    };
   }
 
   /** A new table that maps what the page mapped, but for the part that is edited. */

@@ -39,9 +39,15 @@ public final class EntryBits {
 
   /**
    * One of the bits that processors ignore. In a table of {@link PageTables} it marks a copy of
-   * somebody else's entry.
+   * somebody else's entry; an entry of this bit alone is the place of one.
    */
   public static final long SHARED = 1L << 9;
+
+  /**
+   * Another ignored bit. It marks an entry whose table {@link PageTables} keep although nothing is
+   * in it.
+   */
+  public static final long PINNED = 1L << 10;
 
   /** PAT in an entry that maps a large page: bit 2 of the index. */
   public static final long PAT_LARGE = 1L << 12;
@@ -71,6 +77,7 @@ public final class EntryBits {
     append(text, entry, PS, level == 1 ? "PAT" : "PS");
     append(text, entry, leaf ? G : 0, "G");
     append(text, entry, SHARED, "SHARED");
+    append(text, entry, leaf ? 0 : PINNED, "PINNED");
     append(text, entry, leaf && level > 1 ? PAT_LARGE : 0, "PAT");
     append(text, entry, NX, "NX");
     return text.toString();

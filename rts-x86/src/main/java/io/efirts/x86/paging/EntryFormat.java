@@ -83,6 +83,11 @@ final class EntryFormat {
     return (entry & EntryBits.SHARED) != 0;
   }
 
+  /** Whether the table below stays even if nothing is in it. */
+  static boolean isPinned(long entry) {
+    return (entry & EntryBits.PINNED) != 0;
+  }
+
   /** Whether a present entry maps a page. */
   boolean isLeaf(int level, long entry) {
     return level == 1 || (entry & EntryBits.PS) != 0 && level <= mode.largestPageLevel();

@@ -57,10 +57,10 @@ final class MapRange {
     for (long at = from, end; at <= to; at = end + 1) {
       end = mode.endOfEntry(level, at, to);
       long entry = tables.load(table, level, at);
+      Refusals.requireOwn(entry, at);
       if (!EntryFormat.isPresent(entry)) {
         frames += newTables(level, at, end);
       } else {
-        Refusals.requireOwn(entry, at);
         if (tables.format().isLeaf(level, entry)) {
           throw Refusals.alreadyMapped(first, last, at);
         }
@@ -111,12 +111,15 @@ final class MapRange {
     if (count < mode.entries(level)) {
       tables.memory().clear(table);
     }
-    if (level == 1) {
-      tables.memory().fill(table, firstIndex, count, leafBits[1] | from + delta, mode.span(1));
-    } else {
-      int index = firstIndex;
-      for (long at = from, end; at <= to; at = end + 1) {
-        end = mode.endOfEntry(level, at, to);
+    int index = firstIndex;
+    for (long at = from, end; at <= to; at = end + 1) {
+      end = mode.endOfEntry(level, at, to);
+      if (isPage(level, at, end)) {
+        int pages = (int) ((to - at + 1) / mode.span(level));
+        end = at + pages * mode.span(level) - 1;
+        tables.memory().fill(table, index, pages, leafBits[level] | at + delta, mode.span(level));
+        index += pages;
+      } else {
         tables.memory().fill(table, index++, 1, entryFor(level, at, end), 0);
       }
     }

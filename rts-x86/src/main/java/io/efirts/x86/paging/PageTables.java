@@ -81,7 +81,7 @@ public final class PageTables implements AddressSpace {
       MappingAttributes attributes) {
     Objects.requireNonNull(attributes, "attributes");
     long first = virtual.value();
-    long last = checkedLast(first, lengthBytes);
+    long last = Refusals.requireRange(mode(), first, lengthBytes);
     long target = physical.value();
     if (target % PAGE_BYTES != 0 || lengthBytes > physicalEnd - target) {
       throw new IllegalArgumentException(
@@ -105,7 +105,7 @@ public final class PageTables implements AddressSpace {
    */
   @Override
   public FlushToken unmap(VirtualAddress virtual, long lengthBytes) {
-    return edit(virtual, lengthBytes, null);
+    return edit(virtual, lengthBytes, EditRange.Kind.UNMAP, null);
   }
 
   /**
@@ -121,14 +121,32 @@ public final class PageTables implements AddressSpace {
   @Override
   public FlushToken protect(
       VirtualAddress virtual, long lengthBytes, MappingAttributes attributes) {
-    return edit(virtual, lengthBytes, Objects.requireNonNull(attributes, "attributes"));
+    Objects.requireNonNull(attributes, "attributes");
+    return edit(virtual, lengthBytes, EditRange.Kind.PROTECT, attributes);
   }
 
-  private FlushToken edit(VirtualAddress virtual, long lengthBytes, MappingAttributes orNull) {
+  /**
+   * Makes the bounds of a mapped range bounds of pages: a large page that crosses one is split.
+   * What is mapped stays the same. Afterwards the range can be unmapped and protected without any
+   * frame, so without being refused.
+   *
+   * @param virtual first virtual address, a multiple of 4096
+   * @param lengthBytes length, a positive multiple of 4096
+   * @return what remains to be flushed
+   * @throws IllegalArgumentException if a bound is not aligned, the range leaves the address space
+   *     or lies in copied entries, or part of it is not mapped
+   * @throws OutOfFramesException if a large page must be split and there is no frame
+   */
+  public FlushToken split(VirtualAddress virtual, long lengthBytes) {
+    return edit(virtual, lengthBytes, EditRange.Kind.SPLIT, null);
+  }
+
+  private FlushToken edit(
+      VirtualAddress virtual, long lengthBytes, EditRange.Kind kind, MappingAttributes orNull) {
     long first = virtual.value();
-    long last = checkedLast(first, lengthBytes);
+    long last = Refusals.requireRange(mode(), first, lengthBytes);
     Change change = newChange();
-    new EditRange(tables, change, first, last, orNull).make();
+    new EditRange(tables, change, first, last, kind, orNull).make();
     return change.token(tlb, first, last);
   }
 
@@ -145,7 +163,7 @@ public final class PageTables implements AddressSpace {
    */
   public FlushToken join(VirtualAddress virtual, long lengthBytes) {
     long first = virtual.value();
-    long last = checkedLast(first, lengthBytes);
+    long last = Refusals.requireRange(mode(), first, lengthBytes);
     Change change = newChange();
     new JoinTables(tables, change, largestPageLevel).make(first, last);
     return change.token(tlb, first, last);
@@ -185,6 +203,17 @@ public final class PageTables implements AddressSpace {
    */
   public PagingMode mode() {
     return tables.mode();
+  }
+
+  /**
+   * Whether entries may have {@link EntryBits#NX} set. A processor takes that for a reserved bit
+   * unless EFER.NXE is set.
+   *
+   * @return false in 32-bit paging and for tables made {@linkplain
+   *     PageTablesBuilder#withoutExecuteDisable without it}
+   */
+  public boolean canForbidExecution() {
+    return tables.format().executeDisable();
   }
 
   /**
@@ -260,26 +289,40 @@ public final class PageTables implements AddressSpace {
     requireUsable();
     requireLevel(level, 2);
     requireCanonical(first.value());
-    int entries = mode().entries(level);
-    int index = mode().index(level, first.value());
-    if (count < 1 || count > entries - index || sourceIndex < 0 || sourceIndex > entries - count) {
-      throw new IllegalArgumentException(
-          "copied entries must lie in one table: count="
-              + count
-              + ", index="
-              + index
-              + ", sourceIndex="
-              + sourceIndex
-              + ", entries="
-              + entries);
-    }
-    int alignment = entries * mode().entryBytes();
-    if (source.value() % alignment != 0 || !tables.memory().holds(source.value())) {
-      throw new IllegalArgumentException(
-          "source must be a table in guest memory: source=" + source);
-    }
+    Refusals.requireOneTable(mode(), level, mode().index(level, first.value()), sourceIndex, count);
+    Refusals.requireTable(tables, level, source);
     return new SharedEntries(
         this, tables, source.value(), sourceIndex, count, level, first.value());
+  }
+
+  /**
+   * Keeps entries equal to those at the same place below another root, wherever that leads to at
+   * the time. All frames are taken now: the tables on the way to the copies are made and stay, and
+   * nothing of our own can be mapped where a copy may come. Nothing is copied before {@link
+   * MirroredEntries#sync}.
+   *
+   * @param sourceRoot the other root, a table in guest memory, of the same mode
+   * @param level level of the entries, not below that of the largest pages: so no page of the
+   *     source can be in the way
+   * @param first an address that the first entry translates
+   * @param count how many entries; all must lie in one table
+   * @return the copies
+   * @throws IllegalArgumentException if there is no such level, table or entry, or something is
+   *     mapped where a copy belongs
+   * @throws OutOfFramesException if a table is needed and there is no frame
+   */
+  public MirroredEntries mirrorEntries(
+      PhysicalAddress sourceRoot, int level, VirtualAddress first, int count) {
+    requireUsable();
+    requireLevel(level, 1);
+    Refusals.requireAbovePages(mode(), level);
+    requireCanonical(first.value());
+    int index = mode().index(level, first.value());
+    Refusals.requireOneTable(mode(), level, index, index, count);
+    Refusals.requireTable(tables, mode().levels(), sourceRoot);
+    MirrorPlaces places = new MirrorPlaces(tables, newChange(), level, first.value(), count);
+    return new MirroredEntries(
+        this, tables, sourceRoot.value(), level, first.value(), places.make(), count);
   }
 
   /**
@@ -325,6 +368,10 @@ public final class PageTables implements AddressSpace {
     return change.token(tlb, entries.firstAddress(), entries.lastAddress());
   }
 
+  boolean isReleased() {
+    return released;
+  }
+
   private Change newChange() {
     requireUsable();
     return new Change(tables, supply);
@@ -349,20 +396,5 @@ public final class PageTables implements AddressSpace {
       throw new IllegalArgumentException(
           "address must be canonical: address=0x" + Long.toHexString(address));
     }
-  }
-
-  private long checkedLast(long first, long lengthBytes) {
-    long last = first + lengthBytes - 1;
-    boolean aligned = ((first | lengthBytes) & (PAGE_BYTES - 1)) == 0;
-    // No length that fits a long leads from the lower half to canonical addresses of the upper one.
-    boolean inRange = lengthBytes > 0 && Long.compareUnsigned(last, first) >= 0;
-    if (!aligned || !inRange || !mode().isCanonical(first) || !mode().isCanonical(last)) {
-      throw new IllegalArgumentException(
-          "range must be a positive multiple of 4096 of canonical addresses: first=0x"
-              + Long.toHexString(first)
-              + ", length=0x"
-              + Long.toHexString(lengthBytes));
-    }
-    return last;
   }
 }

@@ -22,14 +22,23 @@ final class PageWalk {
   private final TableMemory memory;
   private final long root;
 
+  /** Null where a walk is never plain. */
+  private final PlainWalk plain;
+
   PageWalk(Tables tables) {
     this.mode = tables.mode();
     this.format = tables.format();
     this.memory = tables.memory();
     this.root = tables.root();
+    this.plain = PlainWalk.suits(mode) ? new PlainWalk(tables) : null;
   }
 
   long translate(long virtualAddress, Access access) {
+    long found = plain == null ? PlainWalk.NOT_PLAIN : plain.translate(virtualAddress, access);
+    return found == PlainWalk.NOT_PLAIN ? walk(virtualAddress, access) : found;
+  }
+
+  private long walk(long virtualAddress, Access access) {
     if (!mode.isCanonical(virtualAddress)) {
       return NON_CANONICAL;
     }

@@ -57,7 +57,7 @@ public final class SharedEntries {
   private boolean isInSync() {
     long table = tables.root();
     for (int at = mode.levels(); at > level && table != FrameAllocator.NONE; at--) {
-      table = below(table, at);
+      table = tables.below(table, at, first, lastAddress());
     }
     for (int i = 0; i < count; i++) {
       long own = table == FrameAllocator.NONE ? 0 : tables.load(table, level, address(i));
@@ -76,7 +76,7 @@ public final class SharedEntries {
     long table = tables.root();
     int missing = 0;
     for (int at = mode.levels(); at > level && missing == 0; at--) {
-      table = below(table, at);
+      table = tables.below(table, at, first, lastAddress());
       missing = table == FrameAllocator.NONE ? at - level : 0;
     }
     for (int i = 0; missing == 0 && i < count; i++) {
@@ -106,19 +106,6 @@ public final class SharedEntries {
     return EntryFormat.isPresent(entry) ? entry | EntryBits.SHARED : 0;
   }
 
-  /** The table of ours that an entry on the way leads to, or NONE. */
-  private long below(long table, int at) {
-    long entry = tables.load(table, at, first);
-    if (!EntryFormat.isPresent(entry)) {
-      return FrameAllocator.NONE;
-    }
-    Refusals.requireOwn(entry, first);
-    if (tables.format().isLeaf(at, entry)) {
-      throw Refusals.alreadyMapped(first, lastAddress(), first);
-    }
-    return tables.format().tableFrame(entry);
-  }
-
   private void copyInto(Change change, long table, int at) {
     if (at == level) {
       for (int i = 0; i < count; i++) {
@@ -130,7 +117,7 @@ public final class SharedEntries {
     if (EntryFormat.isPresent(entry)) {
       long lower = tables.format().tableFrame(entry);
       copyInto(change, lower, at - 1);
-      if (tables.isEmpty(lower, at - 1)) {
+      if (!EntryFormat.isPinned(entry) && tables.isEmpty(lower, at - 1)) {
         change.replace(table, at, first, 0);
         change.retire(lower);
       }

@@ -48,6 +48,21 @@ final class TableMemory {
     return memory.regionAt(frame) != null;
   }
 
+  /** The region of the root. */
+  MemorySegment home() {
+    return home;
+  }
+
+  /** The physical address of {@link #home()}. */
+  long homeBase() {
+    return homeBase;
+  }
+
+  /** An entry of 8 bytes, for who knows where it lies. */
+  static long load(MemorySegment bytes, long offset) {
+    return (long) LONG_ENTRY.getAcquire(bytes, offset);
+  }
+
   /** One entry; 0 where there is no memory. Never allocates, never throws. */
   long load(long table, int index) {
     long offset = table - homeBase;
@@ -60,7 +75,7 @@ final class TableMemory {
 
   private long load(MemorySegment bytes, long offset, int index) {
     return wide
-        ? (long) LONG_ENTRY.getAcquire(bytes, offset + (long) index * Long.BYTES)
+        ? load(bytes, offset + (long) index * Long.BYTES)
         : (int) INT_ENTRY.getAcquire(bytes, offset + (long) index * Integer.BYTES) & 0xFFFF_FFFFL;
   }
 
@@ -82,17 +97,16 @@ final class TableMemory {
 
   /** Stores an ascending run of entries into a table that nobody can reach. */
   void fill(long table, int first, int count, long entry, long step) {
-    MemorySegment frame = frame(table);
-    long value = entry;
+    // A segment that has the run and nothing else needs no check in the loop.
+    int bytes = wide ? Long.BYTES : Integer.BYTES;
+    MemorySegment run = frame(table).asSlice((long) first * bytes, (long) count * bytes);
     if (wide) {
-      for (int i = first; i < first + count; i++) {
-        frame.setAtIndex(LONG, i, value);
-        value += step;
+      for (int i = 0; i < count; i++) {
+        run.setAtIndex(LONG, i, entry + i * step);
       }
     } else {
-      for (int i = first; i < first + count; i++) {
-        frame.setAtIndex(INT, i, (int) value);
-        value += step;
+      for (int i = 0; i < count; i++) {
+        run.setAtIndex(INT, i, (int) (entry + i * step));
       }
     }
   }

@@ -16,6 +16,23 @@ record Tables(PagingMode mode, EntryFormat format, TableMemory memory, long root
     return memory.load(table, mode.index(level, virtualAddress));
   }
 
+  /**
+   * The own table that an entry leads to on the way to entries that are to be copied, or NONE.
+   *
+   * @throws IllegalArgumentException if a page or somebody else's table is in the way
+   */
+  long below(long table, int level, long first, long last) {
+    long entry = load(table, level, first);
+    Refusals.requireOwn(entry, first);
+    if (!EntryFormat.isPresent(entry)) {
+      return FrameAllocator.NONE;
+    }
+    if (format.isLeaf(level, entry)) {
+      throw Refusals.alreadyMapped(first, last, first);
+    }
+    return format.tableFrame(entry);
+  }
+
   boolean isEmpty(long table, int level) {
     for (int i = 0; i < mode.entries(level); i++) {
       if (EntryFormat.isPresent(memory.load(table, i))) {

@@ -11,7 +11,8 @@
  *
  * <p>The embedder gives frames ({@link io.efirts.x86.paging.FrameAllocator}) and reaches the
  * processors ({@link io.efirts.x86.paging.TlbFlush}). A host's mappings are taken over by copying
- * entries ({@link io.efirts.x86.paging.SharedEntries}).
+ * entries ({@link io.efirts.x86.paging.SharedEntries}), or followed at every entry ({@link
+ * io.efirts.x86.paging.MirroredEntries}).
  *
  * <p>A change is planned before it is made: {@code MapRange}, {@code EditRange} and {@code
  * SharedEntries} look at every entry they are going to touch, then obtain all frames, then store.

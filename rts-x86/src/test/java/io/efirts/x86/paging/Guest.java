@@ -84,6 +84,10 @@ final class Guest {
     tables.protect(new VirtualAddress(virtual), length, attributes).flush();
   }
 
+  static void split(PageTables tables, long virtual, long length) {
+    tables.split(new VirtualAddress(virtual), length).flush();
+  }
+
   static FlushToken join(PageTables tables, long virtual, long length) {
     return tables.join(new VirtualAddress(virtual), length);
   }

@@ -27,8 +27,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Whatever is mapped, unmapped, protected and joined, in whichever order: a walk by the manual
- * finds what a plain array says, and refused changes and changed-back ones leave nothing behind.
+ * Whatever is mapped, unmapped, protected, joined and split, in whichever order: a walk by the
+ * manual finds what a plain array says, and refused changes and changed-back ones leave nothing
+ * behind.
  *
  * <p>Addresses are taken from the places around which page sizes differ. The memory is used again
  * from try to try, so that tables lie in frames full of old entries.
@@ -66,7 +67,8 @@ class RandomChangesTest {
     MAP,
     UNMAP,
     PROTECT,
-    JOIN
+    JOIN,
+    SPLIT
   }
 
   /** One change of the parts {@code from} up to {@code to}, exclusive. */
@@ -141,6 +143,7 @@ class RandomChangesTest {
           case UNMAP -> Guest.unmap(tables, virtual, length);
           case PROTECT -> Guest.protect(tables, virtual, length, step.attributes);
           case JOIN -> Guest.join(tables, virtual, length).flush();
+          case SPLIT -> Guest.split(tables, virtual, length);
         }
         apply(model, step);
       } else {
@@ -153,6 +156,7 @@ class RandomChangesTest {
                 case UNMAP -> Guest.unmap(tables, virtual, length);
                 case PROTECT -> Guest.protect(tables, virtual, length, step.attributes);
                 case JOIN -> throw new AssertionError("always legal");
+                case SPLIT -> Guest.split(tables, virtual, length);
               }
             });
         assertEquals(before, guest.framesInUse());
@@ -171,7 +175,7 @@ class RandomChangesTest {
   private static boolean isLegal(Part[] model, Step step) {
     return switch (step.kind) {
       case MAP -> range(model, step).allMatch(part -> part == null);
-      case UNMAP, PROTECT -> range(model, step).allMatch(part -> part != null);
+      case UNMAP, PROTECT, SPLIT -> range(model, step).allMatch(part -> part != null);
       case JOIN -> true;
     };
   }
@@ -186,7 +190,7 @@ class RandomChangesTest {
         case MAP -> model[i] = new Part(step.delta, step.attributes);
         case UNMAP -> model[i] = null;
         case PROTECT -> model[i] = new Part(model[i].delta, step.attributes);
-        case JOIN -> {}
+        case JOIN, SPLIT -> {}
       }
     }
   }
