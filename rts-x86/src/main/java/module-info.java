@@ -8,4 +8,5 @@ module io.efirts.x86 {
 
   exports io.efirts.x86.paging;
   exports io.efirts.x86.plan;
+  exports io.efirts.x86.space;
 }
