@@ -6,7 +6,10 @@
 module io.efirts.x86 {
   requires transitive io.efirts.api;
 
+  exports io.efirts.x86.abi;
+  exports io.efirts.x86.context;
   exports io.efirts.x86.paging;
   exports io.efirts.x86.plan;
   exports io.efirts.x86.space;
+  exports io.efirts.x86.vcpu;
 }
