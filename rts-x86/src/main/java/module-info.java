@@ -8,6 +8,7 @@ module io.efirts.x86 {
 
   exports io.efirts.x86.abi;
   exports io.efirts.x86.context;
+  exports io.efirts.x86;
   exports io.efirts.x86.paging;
   exports io.efirts.x86.plan;
   exports io.efirts.x86.space;
