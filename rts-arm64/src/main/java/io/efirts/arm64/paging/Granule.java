@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.arm64.paging;
+
+/**
+ * The translation granule: the size of the smallest page, and of every table (Arm ARM, section
+ * D8.2).
+ */
+public enum Granule {
+  /** Pages of 4 KiB, blocks of 2 MiB and 1 GiB, tables of 512 entries. */
+  FOUR_KIB(12, PageSize.FOUR_KIB, PageSize.TWO_MIB, PageSize.ONE_GIB),
+  /** Pages of 16 KiB, blocks of 32 MiB, tables of 2048 entries. */
+  SIXTEEN_KIB(14, PageSize.SIXTEEN_KIB, PageSize.THIRTY_TWO_MIB),
+  /** Pages of 64 KiB, blocks of 512 MiB, tables of 8192 entries. */
+  SIXTY_FOUR_KIB(16, PageSize.SIXTY_FOUR_KIB, PageSize.FIVE_HUNDRED_TWELVE_MIB);
+
+  private static final int ENTRY_SHIFT = 3;
+
+  private final int shift;
+
+  /** From the page up. */
+  private final PageSize[] pageSizes;
+
+  Granule(int shift, PageSize... pageSizes) {
+    this.shift = shift;
+    this.pageSizes = pageSizes;
+  }
+
+  /**
+   * How many bytes a page and a table have.
+   *
+   * @return 4096, 16384 or 65536
+   */
+  public int bytes() {
+    return 1 << shift;
+  }
+
+  /** How many bits of an address are an offset into a page. */
+  int shift() {
+    return shift;
+  }
+
+  /** How many bits of an address one table translates. */
+  int indexBits() {
+    return shift - ENTRY_SHIFT;
+  }
+
+  /** The sizes of pages and blocks: how many there are. */
+  int pageSizes() {
+    return pageSizes.length;
+  }
+
+  /** A size of pages and blocks: 0 for the page, then upwards. */
+  PageSize pageSize(int index) {
+    return pageSizes[index];
+  }
+
+  @Override
+  public String toString() {
+    return pageSizes[0].toString();
+  }
+}

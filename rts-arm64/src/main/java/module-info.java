@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+
+/** arm64 page tables and EFI address spaces. */
+@SuppressWarnings("module") // The digits at the end of the name are the architecture's.
+module io.efirts.arm64 {
+  requires transitive io.efirts.api;
+
+  exports io.efirts.arm64.paging;
+  exports io.efirts.arm64.plan;
+}
