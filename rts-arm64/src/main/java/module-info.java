@@ -8,4 +8,5 @@ module io.efirts.arm64 {
 
   exports io.efirts.arm64.paging;
   exports io.efirts.arm64.plan;
+  exports io.efirts.arm64.space;
 }

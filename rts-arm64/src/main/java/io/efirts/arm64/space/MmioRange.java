@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.arm64.space;
+
+import io.efirts.api.map.MappedPages;
+import io.efirts.api.memory.CacheType;
+import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.memory.VirtualAddress;
+import io.efirts.arm64.paging.PageTables;
+import java.util.Objects;
+
+/**
+ * Device registers that firmware and host both use. Since neither has the other's mappings, each
+ * needs its own: firmware's is made with its address space ({@link EfiAddressSpaceBuilder#mmio}),
+ * the host's by {@link #mapInHost}. Both are Device memory, writable and not executable, and all of
+ * the granules in which the registers lie.
+ *
+ * @param physicalStart physical address of the first page, a multiple of 4 KiB
+ * @param pages how many pages of 4 KiB, at least 1
+ */
+public record MmioRange(long physicalStart, long pages) {
+  private static final MappingAttributes REGISTERS =
+      new MappingAttributes(true, false, CacheType.UNCACHED);
+
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException when the start is not aligned, there is no page, or they end
+   *     beyond 52 bits
+   */
+  public MmioRange {
+    Objects.requireNonNull(new MappedPages(physicalStart, pages, REGISTERS));
+  }
+
+  /**
+   * The pages as both sides map them.
+   *
+   * @return the pages; in firmware's address space they lie at their physical address
+   */
+  public MappedPages mapping() {
+    return new MappedPages(physicalStart, pages, REGISTERS);
+  }
+
+  /**
+   * Maps the registers for the host, with granules as the host has them. For the thread that may
+   * change its tables; allocates.
+   *
+   * @param host the host's own tables
+   * @param at where the first granule goes, a multiple of the granule of the host's choice; the
+   *     registers have the offset in it that they have physically
+   * @return what remains to be flushed
+   * @throws IllegalArgumentException if the tables refuse the range
+   * @throws io.efirts.arm64.paging.OutOfFramesException if there is no frame for a table
+   */
+  public FlushToken mapInHost(PageTables host, VirtualAddress at) {
+    MappedPages granules = GranuleLayout.outward(host.mode().granule(), mapping());
+    return new PageRun(at.value(), granules).map(host);
+  }
+}
