@@ -6,7 +6,11 @@
 module io.efirts.arm64 {
   requires transitive io.efirts.api;
 
+  exports io.efirts.arm64;
+  exports io.efirts.arm64.abi;
+  exports io.efirts.arm64.context;
   exports io.efirts.arm64.paging;
   exports io.efirts.arm64.plan;
   exports io.efirts.arm64.space;
+  exports io.efirts.arm64.vcpu;
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.arm64.machine;
+
+import io.efirts.api.memory.FirmwareFault;
+import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.spec.EfiMemoryDescriptor;
+import io.efirts.arm64.paging.PageTables;
+import io.efirts.arm64.space.FirmwareSpace;
+import java.util.List;
+
+/** A space over tables that a test has filled. */
+public final class IdentitySpace implements FirmwareSpace {
+  private final PageTables tables;
+  private EfiMemoryDescriptor descriptor;
+
+  IdentitySpace(PageTables tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public PageTables tables() {
+    return tables;
+  }
+
+  /** The one descriptor of its memory map. */
+  public void descriptor(EfiMemoryDescriptor only) {
+    descriptor = only;
+  }
+
+  @Override
+  public EfiMemoryDescriptor nearestDescriptor(long address) {
+    return descriptor;
+  }
+
+  @Override
+  public List<String> explain(FirmwareFault fault) {
+    return tables.explain(new VirtualAddress(fault.address()));
+  }
+}
