@@ -31,6 +31,15 @@ final class DemoCommand implements Runnable {
       description = "Work on a copy of this image instead of a fresh one.")
   private Path vars;
 
+  @Option(
+      names = "--arch",
+      paramLabel = "ARCH",
+      defaultValue = "x86_64",
+      description =
+          "The machine: x86_64 or arm64 (page tables, firmware in regions of guest memory, virtual"
+              + " addresses), or flat (none of these); by default ${DEFAULT-VALUE}.")
+  private MachineArch arch;
+
   @Mixin private HelpOption help;
   @Spec private CommandSpec spec;
 
@@ -46,22 +55,23 @@ final class DemoCommand implements Runnable {
                   + Printable.text(vars.toString())
                   + ", which stays as it is: "
                   + image.path());
+      arch.describe(out);
       out.println("Each call is made by a JVM that has just started:");
       byte[] random = new byte[TOKEN_BYTES];
       new SecureRandom().nextBytes(random);
       String token = HexFormat.of().formatHex(random);
       DemoCalls calls = new DemoCalls(new CallLog(out), token);
-      DemoPanic panic = new DemoPanic(out, token);
-      try (OpenStore store = OpenStore.forWriting(image.path())) {
+      DemoPanic panic = new DemoPanic(out, token, arch);
+      try (OpenStore store = OpenStore.forWriting(image.path(), arch, FirmwarePhase.RUNTIME)) {
         calls.use(store);
       }
       out.println("Closed. The same file again, as an operating system sees it after a reboot:");
-      try (OpenStore store = OpenStore.forReading(image.path(), FirmwarePhase.RUNTIME)) {
+      try (OpenStore store = OpenStore.forReading(image.path(), arch, FirmwarePhase.RUNTIME)) {
         calls.requireToken(store);
       }
       panic.panic(image.path());
       out.println("Rebooted. The log of the panic, as rts pstore show prints it:");
-      try (OpenStore store = OpenStore.forReading(image.path(), FirmwarePhase.RUNTIME)) {
+      try (OpenStore store = OpenStore.forReading(image.path(), arch, FirmwarePhase.RUNTIME)) {
         panic.requireToken(store, spec.commandLine().getErr());
       }
     }

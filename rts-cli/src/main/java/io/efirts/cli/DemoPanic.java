@@ -3,11 +3,11 @@
 package io.efirts.cli;
 
 import io.efirts.api.CallResult;
+import io.efirts.api.Outcome;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.VariableAttributes;
 import io.efirts.dispatch.Dispatcher;
 import io.efirts.firmware.FirmwarePhase;
-import io.efirts.firmware.ReferenceFirmware;
 import io.efirts.firmware.storage.MappedFileStorage;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.pstore.Pstore;
@@ -42,10 +42,12 @@ final class DemoPanic {
 
   private final PrintWriter out;
   private final String token;
+  private final MachineArch arch;
 
-  DemoPanic(PrintWriter out, String token) {
+  DemoPanic(PrintWriter out, String token, MachineArch arch) {
     this.out = out;
     this.token = token;
+    this.arch = arch;
   }
 
   /** Panics over an image that nobody has open; throws unless every part is written. */
@@ -54,10 +56,7 @@ final class DemoPanic {
       StoppingStorage storage = new StoppingStorage(file);
       try (Dispatcher dispatcher =
               Dispatcher.builder()
-                  .firmware(
-                      ReferenceFirmware.builder(NvImage.of(storage))
-                          .phase(FirmwarePhase.RUNTIME)
-                          .build())
+                  .firmware(arch.factory(NvImage.of(storage), FirmwarePhase.RUNTIME))
                   .start();
           Pstore pstore = Pstore.builder(dispatcher).log(log()).start()) {
         panic(dispatcher, storage, pstore);
@@ -106,9 +105,15 @@ final class DemoPanic {
 
   private static CallResult setVariable(Dispatcher dispatcher) {
     MemorySegment value = MemorySegment.ofArray(new byte[64]);
-    return dispatcher
-        .nonBlocking()
-        .setVariable("RtsStopped", GUID, ATTRIBUTES, value.byteSize(), value);
+    CallResult result;
+    do {
+      result =
+          dispatcher
+              .nonBlocking()
+              .setVariable("RtsStopped", GUID, ATTRIBUTES, value.byteSize(), value);
+      // Crash records are being housekept: somebody else is inside for a moment.
+    } while (result.outcome() == Outcome.BUSY);
+    return result;
   }
 
   private static CallResult end(CompletableFuture<CallResult> stopped, Thread inside) {

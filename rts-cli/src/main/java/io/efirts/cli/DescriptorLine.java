@@ -22,6 +22,12 @@ final class DescriptorLine {
 
   private DescriptorLine() {}
 
+  /** What a line says: without its comment, and without blanks at its ends; possibly nothing. */
+  static String withoutComment(String line) {
+    int comment = line.indexOf('#');
+    return (comment < 0 ? line : line.substring(0, comment)).strip();
+  }
+
   /**
    * Parses a line.
    *

@@ -3,10 +3,6 @@
 package io.efirts.cli;
 
 import io.efirts.api.map.MemoryMap;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -31,24 +27,8 @@ record MemoryMapFile(MemoryMapForm form, MemoryMap map) {
    *     that no map can have; with the number of the line
    */
   static MemoryMapFile read(Path path) {
-    ImageFiles.requireReadable(path);
-    // Latin-1 takes every byte: what is no text fails where it is no region.
-    try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
-      return read(path, new BoundedLines(text));
-    } catch (IOException e) {
-      throw ImageFiles.failure(path, e);
-    }
-  }
-
-  private static MemoryMapFile read(Path path, BoundedLines lines) throws IOException {
     MemoryMapLines regions = new MemoryMapLines();
-    try {
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        regions.add(line);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new CliException(path + ":" + lines.number() + ": " + e.getMessage(), e);
-    }
+    TextLines.read(path, (line, number) -> regions.add(line));
     MemoryMap map = regions.map();
     if (map.regions().isEmpty()) {
       throw new CliException(path + ": has no memory region");

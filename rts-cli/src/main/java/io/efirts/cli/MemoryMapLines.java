@@ -56,8 +56,7 @@ final class MemoryMapLines {
           "a line of a boot log must begin with its time or efi: " + Printable.quoted(text));
     }
     form = MemoryMapForm.DESCRIPTORS;
-    int comment = text.indexOf('#');
-    add(DescriptorLine.parse(comment < 0 ? text : text.substring(0, comment).strip()));
+    add(DescriptorLine.parse(DescriptorLine.withoutComment(text)));
   }
 
   private void add(EfiMemoryDescriptor region) {

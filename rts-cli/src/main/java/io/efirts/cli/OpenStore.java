@@ -8,7 +8,6 @@ import io.efirts.api.VariableReader;
 import io.efirts.api.spi.StorageException;
 import io.efirts.dispatch.Dispatcher;
 import io.efirts.firmware.FirmwarePhase;
-import io.efirts.firmware.ReferenceFirmware;
 import io.efirts.firmware.store.NvImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,12 +22,12 @@ final class OpenStore implements AutoCloseable {
   private final NvImage image;
   private final Dispatcher dispatcher;
 
-  private OpenStore(Path path, NvImage image, FirmwarePhase phase) {
+  private OpenStore(Path path, NvImage image, MachineArch arch, FirmwarePhase phase) {
     this.path = path;
     this.image = image;
     this.dispatcher =
         Dispatcher.builder()
-            .firmware(ReferenceFirmware.builder(image).phase(phase).build())
+            .firmware(arch.factory(image, phase))
             .calls(1)
             // Room for a whole store: more than any name and value that firmware takes or gives.
             .bufferBytes(image.layout().storeBytes())
@@ -37,8 +36,13 @@ final class OpenStore implements AutoCloseable {
 
   /** Opens without a right to change anything: not a byte, not the time of the last change. */
   static OpenStore forReading(Path path, FirmwarePhase phase) {
+    return forReading(path, MachineArch.FLAT, phase);
+  }
+
+  /** The same on a machine of some kind. */
+  static OpenStore forReading(Path path, MachineArch arch, FirmwarePhase phase) {
     ImageFiles.requireReadable(path);
-    return open(path, phase, NvImage::openReadOnly);
+    return open(path, arch, phase, NvImage::openReadOnly);
   }
 
   /** Opens at boot, for exclusive use. */
@@ -48,8 +52,13 @@ final class OpenStore implements AutoCloseable {
 
   /** Opens for exclusive use. */
   static OpenStore forWriting(Path path, FirmwarePhase phase) {
+    return forWriting(path, MachineArch.FLAT, phase);
+  }
+
+  /** The same on a machine of some kind. */
+  static OpenStore forWriting(Path path, MachineArch arch, FirmwarePhase phase) {
     ImageFiles.requireWritable(path);
-    OpenStore store = open(path, phase, NvImage::open);
+    OpenStore store = open(path, arch, phase, NvImage::open);
     String refusal = store.image.writeRefusal();
     if (refusal != null) {
       store.close();
@@ -62,11 +71,11 @@ final class OpenStore implements AutoCloseable {
     NvImage open(Path path) throws IOException;
   }
 
-  private static OpenStore open(Path path, FirmwarePhase phase, Opener opener) {
+  private static OpenStore open(Path path, MachineArch arch, FirmwarePhase phase, Opener opener) {
     try {
       NvImage image = opener.open(path);
       try {
-        return new OpenStore(path, image, phase);
+        return new OpenStore(path, image, arch, phase);
       } catch (RuntimeException | Error e) {
         image.close();
         throw e;

@@ -26,13 +26,9 @@ record RegionSummary(
   private static RegionSummary of(PlannedRegion region) {
     return new RegionSummary(
         Integer.toUnsignedLong(region.type()),
-        hex(region.physicalAddress()),
-        hex(region.virtualAddress()),
+        HexText.of(region.physicalAddress()),
+        HexText.of(region.virtualAddress()),
         region.pages(),
-        hex(region.attribute()));
-  }
-
-  private static String hex(long value) {
-    return "0x" + Long.toHexString(value);
+        HexText.of(region.attribute()));
   }
 }

@@ -12,7 +12,12 @@ import picocli.CommandLine.Command;
     description = "Calls EFI runtime services on firmware that keeps its variables in a file.",
     mixinStandardHelpOptions = true,
     versionProvider = RtsVersion.class,
-    subcommands = {DemoCommand.class, VarsCommand.class, PstoreCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      VarsCommand.class,
+      PstoreCommand.class,
+      PagetablesCommand.class
+    },
     footer = {
       "",
       "FILE is a variable store in EDK2's format, as QEMU keeps it beside OVMF or AAVMF.",

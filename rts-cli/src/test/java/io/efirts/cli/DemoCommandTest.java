@@ -84,6 +84,32 @@ class DemoCommandTest {
   }
 
   @Test
+  void firmwareIsCalledAtVirtualAddresses() {
+    CommandRun run = rts("demo").succeeds();
+    assertTrue(run.out().contains("fffffffeff1ec000  from   f5ec000    256 pages"), run.out());
+  }
+
+  @Test
+  void anArm64MachineServesToo() {
+    CommandRun run = rts("demo", "--arch", "arm64").succeeds();
+    assertTrue(run.out().contains("0000000020000000  from   4000000  16384 pages"), run.out());
+    assertTrue(run.out().contains("4 of 4 parts written, by the crash entry"), run.out());
+    assertTrue(run.out().contains("read back equal all three times"), run.out());
+  }
+
+  @Test
+  void aMachineWithoutPageTablesServesToo() {
+    CommandRun run = rts("demo", "--arch", "flat").succeeds();
+    assertTrue(run.out().contains("A machine without page tables."), run.out());
+    assertTrue(run.out().contains("read back equal all three times"), run.out());
+  }
+
+  @Test
+  void anUnknownMachineIsRefused() {
+    rts("demo", "--arch", "vax").failsNaming("'vax'");
+  }
+
+  @Test
   void theFreshImageIsDeleted() {
     Path image = temporaryImage(rts("demo").succeeds());
 
@@ -98,8 +124,8 @@ class DemoCommandTest {
 
     assertTrue(
         run.lines().getFirst().startsWith("A copy of " + original + ", which stays as it is: "));
-    assertTrue(run.out().contains("GetNextVariableName x4"), run.out());
-    assertTrue(run.out().contains("end after 3 variables"), run.out());
+    assertTrue(run.out().contains("GetNextVariableName x3"), run.out());
+    assertTrue(run.out().contains("end after 2 variables"), run.out());
     Path copy = temporaryImage(run);
     assertNotEquals(original, copy);
     assertFalse(Files.exists(copy.getParent()), copy.toString());

@@ -42,7 +42,8 @@ class RtsTest {
         "pstore list",
         "pstore show",
         "pstore export",
-        "pstore rm"
+        "pstore rm",
+        "pagetables"
       })
   void everyCommandExplainsItself(String command) {
     Object[] arguments = (command + " --help").strip().split(" ");
