@@ -55,7 +55,7 @@ class EfiAddressSpacePropertyTest {
     return RandomSpace.below(1L << 31);
   }
 
-  @Property(seed = "61", tries = 3_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "61", tries = 4_000, edgeCases = EdgeCasesMode.NONE)
   void fourLevels(@ForAll("below64TiB") RandomSpace space) {
     check(PagingMode.FOUR_LEVEL, VirtualAddressPlanner.linux(), space);
   }
@@ -65,7 +65,7 @@ class EfiAddressSpacePropertyTest {
     check(PagingMode.FOUR_LEVEL, VirtualAddressPlanner.fixedOffset(), space);
   }
 
-  @Property(seed = "63", tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "63", tries = 2_500, edgeCases = EdgeCasesMode.NONE)
   void fiveLevels(@ForAll("below2PiB") RandomSpace space) {
     check(PagingMode.FIVE_LEVEL, VirtualAddressPlanner.linux(), space);
   }
@@ -75,7 +75,7 @@ class EfiAddressSpacePropertyTest {
     check(PagingMode.FOUR_LEVEL, VirtualAddressPlanner.mixedMode(), space);
   }
 
-  @Property(seed = "65", tries = 1_500, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "65", tries = 2_000, edgeCases = EdgeCasesMode.NONE)
   void pae(@ForAll("below2GiB") RandomSpace space) {
     check(PagingMode.PAE, VirtualAddressPlanner.topDown(UPPER_128_MIB), space);
   }

@@ -215,8 +215,8 @@ class DeviceRegistersStoryTest {
             16,
             MemoryAttributes.UC | MemoryAttributes.RUNTIME));
     MemoryMap repaired = MemoryMap.of(regions);
-    ReferenceMachine other = machine;
-    EfiHost made = EfiHost.builder(PagingMode.FOUR_LEVEL, repaired, memory, other.arena()).build();
+    EfiHost made =
+        EfiHost.builder(PagingMode.FOUR_LEVEL, repaired, memory, machine.arena()).build();
     assertEquals(HUB, made.space().tables().translate(HUB, Access.WRITE));
   }
 
