@@ -44,6 +44,7 @@ final class MachineDirectory {
   private static final int SOCKET_PATH_LIMIT = 100;
 
   private final Path path;
+  private StoreLock storeLock;
 
   private MachineDirectory(Path path) {
     this.path = path;
@@ -81,11 +82,78 @@ final class MachineDirectory {
   }
 
   /**
-   * Deletes the directory with its files; a second time does nothing.
+   * Puts in what a machine starts with.
+   *
+   * @param settings what it is made of
+   * @param snapshot the machine at rest to bring back, or null
+   * @throws MachineException if a file cannot be read or written
+   */
+  void fill(MachineSettings settings, MachineSnapshot snapshot) {
+    if (snapshot == null) {
+      GuestRam.create(file(RAM));
+    } else {
+      ZeroSparingCopy.copy(snapshot.directory().resolve(RAM), file(RAM));
+      ZeroSparingCopy.copy(snapshot.directory().resolve(DEVICES), file(DEVICES));
+    }
+    if (settings.variablesInPlace()) {
+      storeLock = StoreLock.take(settings.variables());
+    } else {
+      ZeroSparingCopy.copy(settings.variables(), file(VARIABLES));
+    }
+    if (settings.kernel() != null) {
+      try {
+        Files.write(file(KERNEL), settings.kernel());
+      } catch (IOException e) {
+        throw new MachineException("kernel must be writable: directory=" + path, e);
+      }
+    }
+  }
+
+  /**
+   * Makes a directory for a snapshot.
+   *
+   * @param target a directory that is made, or is empty
+   * @throws MachineException if it is not empty, or cannot be made
+   */
+  static void requireEmpty(Path target) {
+    try {
+      Files.createDirectories(target);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(target)) {
+        if (files.iterator().hasNext()) {
+          throw new MachineException("snapshot's directory must be empty: directory=" + target);
+        }
+      }
+    } catch (IOException e) {
+      throw new MachineException("snapshot's directory must be writable: directory=" + target, e);
+    }
+  }
+
+  /**
+   * Copies out what a snapshot consists of.
+   *
+   * @param target an empty directory
+   * @throws MachineException if a file cannot be read or written
+   */
+  void copyTo(Path target) {
+    ZeroSparingCopy.copy(file(RAM), target.resolve(RAM));
+    ZeroSparingCopy.copy(file(DEVICES), target.resolve(DEVICES));
+    if (storeLock != null) {
+      ZeroSparingCopy.copy(storeLock.channel(), target.resolve(VARIABLES));
+    } else {
+      ZeroSparingCopy.copy(file(VARIABLES), target.resolve(VARIABLES));
+    }
+  }
+
+  /**
+   * Deletes the directory with its files and lets go of a store used in place; a second time does
+   * nothing.
    *
    * @throws MachineException if a file cannot be deleted
    */
   void delete() {
+    if (storeLock != null) {
+      storeLock.close();
+    }
     if (!Files.exists(path)) {
       return;
     }

@@ -43,6 +43,11 @@ final class MachineExit {
     return description;
   }
 
+  /** Whether the end was noticed and nothing more is read from the directory. */
+  boolean noticed() {
+    return !watch.isAlive();
+  }
+
   /** Waits until an end has been noticed, so that the directory is read no more. */
   void join(long milliseconds) throws InterruptedException {
     watch.join(milliseconds);
@@ -56,11 +61,11 @@ final class MachineExit {
       // Nobody interrupts this thread but somebody who wants it to end.
       return;
     }
+    // Who finds the process ended must not find it described as running.
+    description = "exit code " + code;
     exited = true;
-    description =
-        "exit code "
-            + code
-            + tail("; QEMU: ", directory.file(MachineDirectory.OUTPUT))
+    description +=
+        tail("; QEMU: ", directory.file(MachineDirectory.OUTPUT))
             + tail("; serial: ", directory.file(MachineDirectory.SERIAL));
   }
 

@@ -79,7 +79,7 @@ public record MachineSettings(
   }
 
   /**
-   * A variable store to work on itself. QEMU locks it, so one machine at a time.
+   * A variable store to work on itself, by one machine at a time.
    *
    * @param file a store of exactly the size of the firmware's empty one
    * @return changed settings

@@ -3,40 +3,56 @@
 package io.efirts.qemu.machine;
 
 import io.efirts.api.memory.GuestMemory;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
  * A running QEMU process whose RAM this JVM shares.
  *
- * <p>It ends with {@link #close()} or with this JVM, whatever kills that. Safe for any thread.
+ * <p>It ends with {@link #close()} or with this JVM, whatever kills that. Its vCPU is paused when
+ * nobody uses it, see {@link #power()}. Safe for any thread.
  */
 public final class QemuMachine implements AutoCloseable {
-  private static final long CLOSE_LIMIT_MILLIS = 10_000;
-
   private final MachineSettings settings;
   private final MachineDirectory directory;
-  private final Process process;
-  private final MachineExit exit;
   private final GuestMemory memory;
+  private final MachineProcess process;
+  private final MachineConnections connections;
+  private final MachinePower power;
 
-  private QemuMachine(MachineSettings settings, MachineDirectory directory) {
+  private QemuMachine(MachineSettings settings, MachineDirectory directory, boolean restored) {
     this.settings = settings;
     this.directory = directory;
     memory = GuestRam.map(directory.file(MachineDirectory.RAM), settings.arch());
-    process =
-        Lifeline.start(
-            CommandLine.of(settings, false),
-            directory.path(),
-            directory.file(MachineDirectory.OUTPUT));
-    exit = new MachineExit(process, directory);
-    exit.start();
+    process = new MachineProcess(CommandLine.of(settings, restored), directory);
+    try {
+      long deadline = System.nanoTime() + settings.startLimit().toNanos();
+      connections =
+          new MachineConnections(
+              directory, settings.arch(), process.exit(), deadline, settings.commandLimit());
+      try {
+        if (restored) {
+          DeviceState.load(connections.control(), process.exit(), deadline);
+        }
+        power =
+            new MachinePower(
+                connections, settings.idlePause().toNanos(), "efi-rts-qemu-idle-" + process.pid());
+        connections.control().resume();
+      } catch (RuntimeException e) {
+        connections.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      throw process.failedStart(e);
+    }
+    power.start();
   }
 
   /**
-   * Starts a machine; returns when QEMU has begun, long before firmware is done. Blocks, allocates.
+   * Starts a machine, in use by the caller; returns when QEMU runs the first instructions, long
+   * before firmware is done. Call {@code power().end()} when it is. Blocks, allocates; fails on a
+   * thread whose interrupt flag is set.
    *
    * @param settings what it is made of
    * @return the machine, running
@@ -44,24 +60,75 @@ public final class QemuMachine implements AutoCloseable {
    */
   public static QemuMachine start(MachineSettings settings) {
     Objects.requireNonNull(settings, "settings");
+    return launch(settings, null);
+  }
+
+  /**
+   * Brings a machine back as it was, in use by the caller: guest RAM has the bytes it had. Call
+   * {@code power().end()} after the first use. Blocks, allocates; fails on a thread whose interrupt
+   * flag is set.
+   *
+   * @param snapshot a machine at rest; not changed
+   * @return the machine, running
+   * @throws MachineException if something is not installed, or QEMU does not start in time
+   */
+  public static QemuMachine restore(MachineSnapshot snapshot) {
+    Objects.requireNonNull(snapshot, "snapshot");
+    return launch(snapshot.restoreSettings(), snapshot);
+  }
+
+  private static QemuMachine launch(MachineSettings settings, MachineSnapshot snapshot) {
     Installation.require(settings, Objects.requireNonNullElse(System.getenv("PATH"), ""));
     MachineDirectory directory = MachineDirectory.create();
     try {
-      GuestRam.create(directory.file(MachineDirectory.RAM));
-      if (!settings.variablesInPlace()) {
-        ZeroSparingCopy.copy(settings.variables(), directory.file(MachineDirectory.VARIABLES));
-      }
-      if (settings.kernel() != null) {
-        Files.write(directory.file(MachineDirectory.KERNEL), settings.kernel());
-      }
-      return new QemuMachine(settings, directory);
-    } catch (IOException e) {
-      directory.delete();
-      throw new MachineException("kernel must be writable: directory=" + directory.path(), e);
+      directory.fill(settings, snapshot);
+      return new QemuMachine(settings, directory, snapshot != null);
     } catch (RuntimeException e) {
       directory.delete();
       throw e;
     }
+  }
+
+  /**
+   * Saves the machine as it is; it runs on afterwards. Nobody may use it meanwhile. Blocks,
+   * allocates.
+   *
+   * @param target a directory that is made, or is empty
+   * @return the machine at rest
+   * @throws IllegalStateException if the machine is in use
+   * @throws MachineException if the directory is not empty or not writable, or QEMU fails or is
+   *     late
+   */
+  public MachineSnapshot snapshot(Path target) {
+    Objects.requireNonNull(target, "target");
+    MachineDirectory.requireEmpty(target);
+    long deadline = System.nanoTime() + settings.startLimit().toNanos();
+    if (!power.begin(deadline)) {
+      throw new MachineException("machine must run to be saved: " + exitDescription());
+    }
+    try {
+      save(target, deadline);
+    } finally {
+      power.end();
+    }
+    return new MachineSnapshot(target, settings);
+  }
+
+  private void save(Path target, long deadline) {
+    MachineControl control = connections.control();
+    try {
+      control.stop();
+      DeviceState.save(control, process.exit(), deadline);
+      directory.copyTo(target);
+    } catch (MachineException e) {
+      try {
+        control.resume();
+      } catch (MachineException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
+    }
+    control.resume();
   }
 
   /**
@@ -75,13 +142,50 @@ public final class QemuMachine implements AutoCloseable {
 
   /**
    * Guest RAM, one region. Stays readable and writable after the machine has ended; nobody then
-   * answers. The guest's accesses are ordered as the processor's are: a word is published by a
-   * release write after its data, and read by an acquire read before.
+   * answers, and its memory is given back when the garbage collector finds nobody holds it. The
+   * guest's accesses are ordered as the processor's are: publish a word by a release write after
+   * its data, and read one by an acquire read before.
    *
    * @return the memory, shared with the guest
    */
   public GuestMemory memory() {
     return memory;
+  }
+
+  /**
+   * When the vCPU runs.
+   *
+   * @return the machine's only one
+   */
+  public MachinePower power() {
+    return power;
+  }
+
+  /**
+   * The alarm line for ordinary use, one thread at a time.
+   *
+   * @return the machine's only one
+   */
+  public AlarmLine alarm() {
+    return connections.alarm();
+  }
+
+  /**
+   * The alarm line for the crash path, one thread at a time.
+   *
+   * @return the machine's only one
+   */
+  public AlarmLine crashAlarm() {
+    return connections.crashAlarm();
+  }
+
+  /**
+   * The debugger line, shared by the ordinary and the crash path.
+   *
+   * @return the machine's only one, empty except on {@link GuestArch#ARM64}
+   */
+  public Optional<DebuggerLine> debugger() {
+    return Optional.ofNullable(connections.debugger());
   }
 
   /**
@@ -100,7 +204,7 @@ public final class QemuMachine implements AutoCloseable {
    * @return false from shortly after the process's end
    */
   public boolean isAlive() {
-    return !exit.exited();
+    return !process.exit().exited();
   }
 
   /**
@@ -109,33 +213,24 @@ public final class QemuMachine implements AutoCloseable {
    * @return exit code and last lines of QEMU's output and the serial port, or "running"
    */
   public String exitDescription() {
-    return exit.description();
+    return process.exit().description();
   }
 
   /**
-   * Kills the process and deletes its files; a second time does nothing. Blocks until the process
-   * is gone, at most 10 s.
+   * Kills the process, ends the machine's threads and deletes its files; a second time does
+   * nothing. Blocks until the process is gone, some 10 s at most; an interrupt does not shorten
+   * that and is kept.
    *
    * @throws MachineException if the process does not end, or its files cannot be deleted
    */
   @Override
-  public void close() {
-    process.destroyForcibly();
-    boolean interrupted = Thread.interrupted();
+  public synchronized void close() {
     try {
-      boolean gone = process.waitFor(CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-      exit.join(CLOSE_LIMIT_MILLIS);
-      directory.delete();
-      if (!gone) {
-        throw new MachineException("killed process must end: pid=" + process.pid());
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      directory.delete();
+      process.kill();
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      power.close();
+      connections.close();
+      directory.delete();
     }
   }
 }

@@ -23,14 +23,28 @@ final class ZeroSparingCopy {
    * @throws MachineException if reading or writing fails
    */
   static void copy(Path from, Path to) {
-    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel out =
-            FileChannel.open(
-                to,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.SPARSE,
-                StandardOpenOption.WRITE)) {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      copy(in, to);
+    } catch (IOException e) {
+      throw new MachineException("file must be readable: file=" + from, e);
+    }
+  }
+
+  /**
+   * Copies all of an open file.
+   *
+   * @param in open for reading; its position is neither used nor changed
+   * @param to a file that is made or replaced
+   * @throws MachineException if reading or writing fails
+   */
+  static void copy(FileChannel in, Path to) {
+    try (FileChannel out =
+        FileChannel.open(
+            to,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.SPARSE,
+            StandardOpenOption.WRITE)) {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
       MemorySegment bytes = MemorySegment.ofBuffer(chunk);
       MemorySegment zeros = MemorySegment.ofArray(new byte[CHUNK_BYTES]);
@@ -46,7 +60,7 @@ final class ZeroSparingCopy {
       }
       setSize(out, position);
     } catch (IOException e) {
-      throw new MachineException("file must be copyable: from=" + from + ", to=" + to, e);
+      throw new MachineException("file must be copyable: to=" + to, e);
     }
   }
 

@@ -4,23 +4,94 @@ package io.efirts.qemu.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("real-firmware")
 class RealMachineTest {
+  @TempDir private Path files;
+
   @ParameterizedTest
   @EnumSource
-  void startsAndEndsWithClose(GuestArch arch) {
+  void firmwareRunsAndEndsWithClose(GuestArch arch) {
     ProcessHandle handle;
+    MemorySegment ram;
     try (QemuMachine machine = QemuMachine.start(MachineSettings.of(arch))) {
       handle = ProcessHandle.of(machine.pid()).orElseThrow();
+      ram = machine.memory().regions().get(0).bytes();
+      Await.until("firmware writes to RAM", () -> holdsSomething(ram));
       assertTrue(machine.isAlive());
       assertEquals("running", machine.exitDescription());
     }
     assertFalse(handle.isAlive());
+    assertTrue(holdsSomething(ram), "RAM stays readable");
+    assertEquals(
+        List.of(),
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("efi-rts-qemu"))
+            .toList());
+  }
+
+  @Test
+  void aKilledProcessIsNoticedAndDescribed() {
+    try (QemuMachine machine = QemuMachine.start(MachineSettings.of(GuestArch.ARM64))) {
+      ProcessHandle.of(machine.pid()).orElseThrow().destroyForcibly();
+      Await.until("the end is noticed", () -> !machine.isAlive());
+      Await.until("it is described", () -> machine.exitDescription().startsWith("exit code 137"));
+      assertFalse(machine.crashAlarm().resume());
+      machine.power().end();
+      assertFalse(machine.power().begin(System.nanoTime()) && machine.isAlive());
+    }
+  }
+
+  @Test
+  void qemusOwnRefusalIsInTheMessage() throws IOException {
+    Path tooSmall = Files.write(files.resolve("small.fd"), new byte[4096 * 3]);
+    MachineException failure =
+        assertThrows(
+            MachineException.class,
+            () ->
+                QemuMachine.start(
+                    MachineSettings.of(GuestArch.ARM64).withVariablesInPlace(tooSmall)));
+    assertTrue(failure.getMessage().contains("exit code 1; QEMU: "), failure.getMessage());
+    assertTrue(failure.getMessage().contains("device requires"), failure.getMessage());
+  }
+
+  @Test
+  void aSecondMachineOnTheSameStoreIsRefused() throws IOException {
+    Path store = files.resolve("vars.fd");
+    Files.copy(GuestArch.X86_64.defaultVariables(), store);
+    MachineSettings settings = MachineSettings.of(GuestArch.X86_64).withVariablesInPlace(store);
+    try (QemuMachine first = QemuMachine.start(settings)) {
+      MachineException failure =
+          assertThrows(MachineException.class, () -> QemuMachine.start(settings));
+      assertTrue(failure.getMessage().contains("one machine at a time"), failure.getMessage());
+      assertTrue(first.isAlive());
+    }
+    try (QemuMachine next = QemuMachine.start(settings)) {
+      assertTrue(next.isAlive());
+    }
+    assertTrue(Files.exists(store));
+  }
+
+  private static boolean holdsSomething(MemorySegment ram) {
+    for (long at = 0; at < ram.byteSize(); at += 4096) {
+      if (ram.get(ValueLayout.JAVA_LONG, at) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }

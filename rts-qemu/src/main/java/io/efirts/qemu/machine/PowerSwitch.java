@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.qemu.machine;
+
+/** What stops the vCPU and lets it run, on connections each of which has one kind of user. */
+interface PowerSwitch {
+  /**
+   * Stops the vCPU; for the housekeeper.
+   *
+   * @throws MachineException if QEMU did not answer in time
+   */
+  void stop();
+
+  /**
+   * Lets the vCPU run; for users and the housekeeper.
+   *
+   * @param deadline latest time as of {@link System#nanoTime()}
+   * @throws MachineException if QEMU did not answer in time
+   */
+  void resume(long deadline);
+
+  /**
+   * Lets the vCPU run; for the crash path, on a connection of its own, without waiting.
+   *
+   * @return whether QEMU's end took the command
+   */
+  boolean resumeFromCrash();
+
+  /** Throws away what QEMU said about stops; for the housekeeper. */
+  void drain();
+
+  /** Whether there still is a machine; one volatile read. */
+  boolean isAlive();
+}
