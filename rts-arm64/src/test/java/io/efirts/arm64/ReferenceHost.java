@@ -32,13 +32,18 @@ public final class ReferenceHost {
 
   /** A host with something changed. */
   public ReferenceHost(NvImage image, UnaryOperator<EfiHostBuilder> change) {
+    this(image, MODE, change);
+  }
+
+  /** A host in another mode. */
+  public ReferenceHost(NvImage image, PagingMode mode, UnaryOperator<EfiHostBuilder> change) {
     firmware =
         ReferenceFirmware.builder(image)
             .placement(machine)
             .phase(FirmwarePhase.RUNTIME)
             .resetHandler((type, status, data, dataBytes) -> {})
             .build();
-    host = change.apply(builder(machine, MODE)).build();
+    host = change.apply(builder(machine, mode)).build();
   }
 
   /** Describes a host for a machine. */
