@@ -25,11 +25,30 @@ final class ModeCheck {
     long tcr = vcpu.tcr();
     requireBit("TCR_EL1.EPD0", tcr, Tcr.EPD0, false);
     requireBit("TCR_EL1.HPD0", tcr, Tcr.HPD0, false);
+    requireBit("TCR_EL1.DS", tcr, Tcr.DS, false);
     requireField("TCR_EL1.T0SZ", tcr, Tcr.T0SZ, Long.SIZE - tables.mode().virtualBits());
     requireField("TCR_EL1.TG0", tcr, Tcr.TG0, Tcr.granule(tables.mode().granule()));
     requireField("MAIR_EL1", vcpu.mair(), -1, tables.mairTypes().mair());
+    requireOutputBits(tcr, tables.physicalBits());
+    // Global translations hold for every ASID: the host would find firmware's at its own addresses.
+    if (tables.isGlobal()) {
+      throw new IllegalArgumentException(
+          "pages must not be global in an address space that is entered and left: root=0x"
+              + Long.toHexString(tables.root()));
+    }
     if (Ttbr.asid(tables.root()) >= SHORT_ASIDS) {
       requireBit("TCR_EL1.AS", tcr, Tcr.AS, true);
+    }
+  }
+
+  private static void requireOutputBits(long tcr, int needed) {
+    int bits = Tcr.outputBits(tcr);
+    if (bits < needed) {
+      throw new IllegalArgumentException(
+          "TCR_EL1.IPS must put out every address of the address space's tables: bits="
+              + bits
+              + ", needed="
+              + needed);
     }
   }
 

@@ -50,6 +50,10 @@ final class EntryFormat {
     return mairTypes;
   }
 
+  boolean isGlobal() {
+    return nonGlobal == 0;
+  }
+
   /** Whether a processor takes the entry for one; a block at a level without blocks is none. */
   boolean isValid(int level, long entry) {
     long type = entry & (EntryBits.VALID | EntryBits.TABLE);

@@ -191,9 +191,9 @@ public final class PageTables implements AddressSpace {
    * {@inheritDoc}
    *
    * <p>Reads the tables' bytes as a processor does, for an access by EL1 with PSTATE.PAN,
-   * SCTLR_EL1.WXN and TCR_EL1.HPD0, HA and HD clear. The detail of a fault is what ESR_EL1 would
-   * hold ({@link Syndrome}). A clear AF is a {@link FaultKind#PROTECTION}; an entry that leads
-   * beyond the output address size, and a table outside guest memory, is {@link
+   * SCTLR_EL1.WXN and TCR_EL1.TBI0, HPD0, HA and HD clear. The detail of a fault is what ESR_EL1
+   * would hold ({@link Syndrome}). A clear AF is a {@link FaultKind#PROTECTION}; an entry that
+   * leads beyond the output address size, and a table outside guest memory, is {@link
    * FaultKind#NO_MEMORY}. Whether there is memory behind the address itself is not looked at, nor
    * whether a branch into a guarded page lands where it may.
    */
@@ -232,6 +232,24 @@ public final class PageTables implements AddressSpace {
    */
   public MairTypes mairTypes() {
     return tables.format().mairTypes();
+  }
+
+  /**
+   * The output address size.
+   *
+   * @return the bits given at creation
+   */
+  public int physicalBits() {
+    return Long.numberOfTrailingZeros(physicalEnd);
+  }
+
+  /**
+   * Whether pages are made global, so that their translations hold for every ASID.
+   *
+   * @return as given at creation
+   */
+  public boolean isGlobal() {
+    return tables.format().isGlobal();
   }
 
   /**

@@ -81,7 +81,8 @@ public final class PageTablesBuilder {
   }
 
   /**
-   * Pages are made global: their translations hold for every ASID. Without it nG is set.
+   * Pages are made global: their translations hold for every ASID. Without it nG is set. Not for an
+   * address space that a firmware context enters and leaves.
    *
    * @return this
    */

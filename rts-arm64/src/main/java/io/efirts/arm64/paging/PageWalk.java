@@ -10,7 +10,8 @@ import io.efirts.api.memory.Translation;
  * What a processor does at a TLB miss: reads one entry for each level, from the root to the page
  * (Arm ARM, sections D8.2 to D8.4). Sets neither AF nor AP[2].
  *
- * <p>The access is one of EL1, with PSTATE.PAN, SCTLR_EL1.WXN and TCR_EL1.HPD0, HA and HD clear.
+ * <p>The access is one of EL1, with PSTATE.PAN, SCTLR_EL1.WXN and TCR_EL1.TBI0, HPD0, HA and HD
+ * clear.
  */
 final class PageWalk {
   private final PagingMode mode;

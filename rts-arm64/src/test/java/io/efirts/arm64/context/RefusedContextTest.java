@@ -27,6 +27,7 @@ class RefusedContextTest {
     "SCTLR, 25, SCTLR_EL1.EE must be clear",
     "TCR, 7, TCR_EL1.EPD0 must be clear",
     "TCR, 41, TCR_EL1.HPD0 must be clear",
+    "TCR, 59, TCR_EL1.DS must be clear",
     "TCR, 0, TCR_EL1.T0SZ must be that",
     "TCR, 14, TCR_EL1.TG0 must be that",
     "TCR, 15, TCR_EL1.TG0 must be that",
@@ -52,6 +53,31 @@ class RefusedContextTest {
     machine.contextBuilder(machine.space(255)).build();
     Arm64FirmwareContextBuilder builder = machine.contextBuilder(machine.space(256));
     assertThrows(IllegalArgumentException.class, builder::build);
+  }
+
+  /** With IPS 2 it puts out 40 bits; an entry that leads beyond is an address size fault. */
+  @Test
+  void aProcessorThatPutsOutFewerAddressBitsThanTheTablesMayUse() {
+    TestMachine machine = new TestMachine(Granule.FOUR_KIB);
+    machine.vcpu().loadTcr(machine.vcpu().tcr() & ~(7L << 32) | 2L << 32);
+    machine.contextBuilder(machine.space(tables -> tables.physicalBits(40))).build();
+    machine.contextBuilder(machine.space(tables -> tables.physicalBits(36))).build();
+    Arm64FirmwareContextBuilder builder =
+        machine.contextBuilder(machine.space(tables -> tables.physicalBits(42)));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
+    assertEquals(
+        "TCR_EL1.IPS must put out every address of the address space's tables: bits=40, needed=42",
+        refused.getMessage());
+  }
+
+  /** Their translations would hold for the host's low addresses after the call. */
+  @Test
+  void tablesWhosePagesAreGlobal() {
+    TestMachine machine = new TestMachine(Granule.FOUR_KIB);
+    Arm64FirmwareContextBuilder builder =
+        machine.contextBuilder(machine.space(tables -> tables.global()));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
+    assertTrue(refused.getMessage().startsWith("pages must not be global"), refused::getMessage);
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.efirts.arm64.space.FirmwareSpace;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A guest of 16 MiB with one processor. The host's tables map all of its memory; the firmware's map
@@ -145,13 +146,21 @@ public final class TestMachine {
     return space(CALL_MEMORY, stacks(), asid);
   }
 
+  /** A new space for ordinary calls whose tables are made otherwise. */
+  public IdentitySpace space(UnaryOperator<PageTablesBuilder> tuning) {
+    return space(CALL_MEMORY, stacks(), tuning.apply(tables().asid(FIRMWARE_ASID)).build());
+  }
+
   /** A new space for the crash entry. */
   public IdentitySpace crashSpace() {
     return space(CRASH_CALL_MEMORY, crashStacks(), CRASH_ASID);
   }
 
   private IdentitySpace space(long callMemory, EfiStacks stacks, int asid) {
-    PageTables tables = tables().asid(asid).build();
+    return space(callMemory, stacks, tables().asid(asid).build());
+  }
+
+  private static IdentitySpace space(long callMemory, EfiStacks stacks, PageTables tables) {
     map(tables, FIRMWARE_DATA, DATA_BYTES, MappingAttributes.DATA);
     map(tables, FIRMWARE_CODE, DATA_BYTES, MappingAttributes.CODE);
     map(tables, callMemory, CALL_MEMORY_BYTES, MappingAttributes.DATA);

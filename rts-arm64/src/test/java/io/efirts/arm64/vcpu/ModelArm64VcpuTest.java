@@ -27,12 +27,14 @@ class ModelArm64VcpuTest {
   private final ModelArm64Vcpu scalable =
       ModelArm64Vcpu.scalable(MODE, MairTypes.FIRMWARE, ROOT, 64);
 
-  /** Fields from the manual: T0SZ 5:0, TG0 15:14 with 64 KiB as 1 and 16 KiB as 2, AS 36. */
+  /**
+   * Fields from the manual: T0SZ 5:0, TG0 15:14 with 64 KiB as 1 and 16 KiB as 2, IPS 34:32, AS 36.
+   */
   @ParameterizedTest
   @CsvSource({
-    "FOUR_KIB, 48, 0x1000000010",
-    "SIXTEEN_KIB, 47, 0x1000008011",
-    "SIXTY_FOUR_KIB, 36, 0x100000401C"
+    "FOUR_KIB, 48, 0x1500000010",
+    "SIXTEEN_KIB, 47, 0x1500008011",
+    "SIXTY_FOUR_KIB, 36, 0x150000401C"
   })
   void eachModeHasItsBits(Granule granule, int bits, String tcr) {
     ModelArm64Vcpu made =
