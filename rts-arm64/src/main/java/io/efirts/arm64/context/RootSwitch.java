@@ -28,6 +28,7 @@ final class RootSwitch {
   }
 
   private static boolean sharesAsid(Arm64Vcpu vcpu, long a, long b) {
-    return (vcpu.tcr() & Tcr.A1) != 0 || Ttbr.asid(a) == Ttbr.asid(b);
+    long tcr = vcpu.tcr();
+    return (tcr & Tcr.A1) != 0 || Ttbr.sharesAsid(a, b, tcr);
   }
 }

@@ -39,6 +39,14 @@ class AsidTest {
     assertFlushes(1, 2, machine.context(machine.space()));
   }
 
+  /** With TCR_EL1.AS clear the upper 8 bits take no part in the match. */
+  @Test
+  void bitsThatTheProcessorIgnoresTellNothingApart() {
+    vcpu.loadTcr(vcpu.tcr() & ~(1L << 36));
+    vcpu.loadAddressSpaceRoot(vcpu.addressSpaceRoot() | 0x100L << 48);
+    assertFlushes(1, 2, machine.context(machine.space(TestMachine.HOST_ASID)));
+  }
+
   @Test
   void translationsOfTablesThatFirmwareLoadedItselfAreForgotten() {
     Arm64FirmwareContext context = machine.context(machine.space());
