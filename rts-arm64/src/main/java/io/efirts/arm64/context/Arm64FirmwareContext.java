@@ -60,6 +60,7 @@ public final class Arm64FirmwareContext implements FirmwareContext {
   private final EntryState[] entries;
 
   private int stacksTaken;
+  private long entriesMade;
 
   Arm64FirmwareContext(Arm64FirmwareContextBuilder builder, CallMemory callMemory) {
     this.space = builder.space();
@@ -208,7 +209,7 @@ public final class Arm64FirmwareContext implements FirmwareContext {
     EntryState state = (EntryState) saveArea;
     boolean preemptible = pinCaller();
     Arm64Vcpu vcpu = scheduler.currentVcpu();
-    state.save(vcpu, preemptible);
+    state.save(vcpu, preemptible, ++entriesMade);
     if (preemptible) {
       adopted.begin(vcpu);
     }
@@ -250,14 +251,18 @@ public final class Arm64FirmwareContext implements FirmwareContext {
     return broken;
   }
 
-  /** The entry whose code runs on a processor with that stack pointer, or null. */
+  /**
+   * The innermost entry on a processor, if it has that stack pointer on its stack, or null. An
+   * outer one could not be ended before it.
+   */
   EntryState entryOf(Arm64Vcpu vcpu, long stackPointer) {
+    EntryState innermost = null;
     for (int i = 0; i < stacksTaken; i++) {
-      if (entries[i].owns(vcpu, stackPointer)) {
-        return entries[i];
+      if (entries[i].isInnerOf(innermost, vcpu)) {
+        innermost = entries[i];
       }
     }
-    return null;
+    return innermost != null && innermost.hasOnStack(stackPointer) ? innermost : null;
   }
 
   PagingMode mode() {

@@ -68,6 +68,9 @@ final class EntryState implements FirmwareContext.SaveArea {
   /** Where this entry is inside, or null. */
   private Arm64Vcpu vcpu;
 
+  /** Higher than that of every entry made before. */
+  private long order;
+
   private boolean preemptible;
   private boolean unwound;
 
@@ -95,8 +98,9 @@ final class EntryState implements FirmwareContext.SaveArea {
   }
 
   /** Keeps what is on the processor. */
-  void save(Arm64Vcpu entered, boolean canBePreempted) {
+  void save(Arm64Vcpu entered, boolean canBePreempted, long orderOfEntry) {
     vcpu = entered;
+    order = orderOfEntry;
     preemptible = canBePreempted;
     unwound = false;
     for (int i = 0; i < Arm64Register.COUNT; i++) {
@@ -155,10 +159,14 @@ final class EntryState implements FirmwareContext.SaveArea {
     RootSwitch.activate(vcpu, root);
   }
 
-  /** Whether code that runs on a processor with that stack pointer is this entry's. */
-  boolean owns(Arm64Vcpu processor, long stackPointer) {
-    return vcpu == processor
-        && stackPointer >= stacks.bottom(index) - stacks.granule().bytes()
+  /** Whether it is inside on a processor, and was entered after another one, or null. */
+  boolean isInnerOf(EntryState other, Arm64Vcpu processor) {
+    return vcpu == processor && (other == null || order > other.order);
+  }
+
+  /** Whether a stack pointer is one of its stack or guard page. */
+  boolean hasOnStack(long stackPointer) {
+    return stackPointer >= stacks.bottom(index) - stacks.granule().bytes()
         && stackPointer <= stacks.start(index);
   }
 

@@ -15,7 +15,7 @@ import java.util.Objects;
  * Ends a call whose code has taken a synchronous exception, so that its caller gets a fault and
  * goes on.
  *
- * <p>Firmware is to blame if its code was running: on a stack of an entry that is inside, from an
+ * <p>Firmware is to blame if its code was running: on the stack of the innermost entry, from an
  * address that TTBR0_EL1 translates. The host's own code is neither, also when it handles an
  * interrupt on top of a call. Of its exceptions those are taken that firmware can cause and the
  * host can go on after: data and instruction aborts, accesses that are not aligned, and branches
@@ -43,7 +43,8 @@ public final class ExceptionRecovery {
   /**
    * Judges an exception that was taken to EL1 from EL1. If it is firmware's, the processor
    * afterwards is at the return address of the call, with EFI_ABORTED in X0, and the caller's X18
-   * to X30, stack pointer and interrupt mask; the address space stays until the context is left.
+   * to X30, stack pointer and interrupt mask; the address space stays until the context is left. Of
+   * PSTATE nothing else is set: BTYPE is for whoever returns from the exception to clear.
    *
    * @param vcpu the processor, its general registers and stack pointer as at the fault
    * @param esr ESR_EL1

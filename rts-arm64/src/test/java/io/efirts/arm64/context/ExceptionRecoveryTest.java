@@ -181,6 +181,22 @@ class ExceptionRecoveryTest {
     assertEquals(outer, VcpuState.of(vcpu));
   }
 
+  /** To end the outer call would leave the inner one inside. */
+  @Test
+  void anInnerEntryOnTheStackOfTheOuterOneIsTheHostsToJudge() {
+    inTheMiddle();
+    long outerStack = vcpu.get(Arm64Register.SP);
+    Map<String, Long> outer = VcpuState.of(vcpu);
+    FirmwareContext.SaveArea inner = context.newSaveArea();
+    context.enter(inner);
+    vcpu.set(Arm64Register.SP, outerStack);
+    assertNotTaken(READ_FAULT, PC);
+    context.leave(inner);
+    assertEquals(outer, VcpuState.of(vcpu));
+    assertNotNull(recovery.recover(vcpu, READ_FAULT, 0, PC), "now it is the innermost");
+    context.leave(area);
+  }
+
   private void assertNotTaken(int esr, long pc) {
     Map<String, Long> before = VcpuState.of(vcpu);
     assertNull(recovery.recover(vcpu, esr, 0, pc));
