@@ -11,7 +11,6 @@ import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiMemoryDescriptor;
-import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.arm64.context.Arm64FirmwareContext;
 import io.efirts.arm64.paging.PagingMode;
@@ -145,17 +144,17 @@ public final class EfiHost implements VirtualModeHost {
   }
 
   @Override
-  public FirmwareContext context() {
+  public Arm64FirmwareContext context() {
     return parts.context();
   }
 
   @Override
-  public FirmwareContext crashContext() {
+  public Arm64FirmwareContext crashContext() {
     return parts.crashContext();
   }
 
   @Override
-  public FirmwareContext identityContext() {
+  public Arm64FirmwareContext identityContext() {
     return parts.identityContext();
   }
 

@@ -157,7 +157,8 @@ public final class EfiHostBuilder {
   }
 
   /**
-   * The processor on which a panic takes firmware over; another model if this is not called.
+   * The processor on which a panic takes firmware over. If this is not called, it is the one that
+   * the scheduler tells of then; without a scheduler, another model.
    *
    * @param vcpu a processor set up as the tables need it
    * @return this
@@ -274,6 +275,8 @@ public final class EfiHostBuilder {
     MappedPages arrayPages = ArenaLayout.pages(array, arrayBytes);
     List<MappedPages> firmwareRanges = firmwareRanges(layout, arrayPages);
     EfiAddressSpace space = space(newTables(frames), plan, firmwareRanges);
+    // Once more with boot services memory, which firmware can reach until it is switched.
+    layout.requireApart(space.plan(), List.of());
     IsolationWitness witness =
         witnessed ? new IsolationWitness(space.tables(), plan, firmwareRanges) : null;
     FullIdentityMap identity = identity(newTables(frames), plan, arrayPages);
@@ -288,8 +291,7 @@ public final class EfiHostBuilder {
                 .callMemory(layout.calls(), layout.callBytes())
                 .stacks(layout.stacks())
                 .build(),
-            Arm64FirmwareContext.builder(
-                    identity, crashVcpu == null ? newModel() : crashVcpu, memory)
+            crash(identity)
                 .callMemory(layout.crashCalls(), layout.crashCallBytes())
                 .stacks(layout.crashStack())
                 .build(),
@@ -352,6 +354,12 @@ public final class EfiHostBuilder {
     return scheduler == null
         ? Arm64FirmwareContext.builder(in, model, memory)
         : Arm64FirmwareContext.builder(in, scheduler, memory);
+  }
+
+  private Arm64FirmwareContextBuilder crash(FirmwareSpace in) {
+    return crashVcpu == null
+        ? ordinary(in, newModel())
+        : Arm64FirmwareContext.builder(in, crashVcpu, memory);
   }
 
   private MemorySegment bytesAt(PhysicalAddress start, long lengthBytes) {

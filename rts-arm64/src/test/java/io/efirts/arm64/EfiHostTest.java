@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.call.CallMemory;
 import io.efirts.api.map.MappedPages;
+import io.efirts.api.map.MemoryMap;
 import io.efirts.api.memory.Access;
 import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.GuestMemory;
@@ -21,13 +22,18 @@ import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
+import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
+import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.FirmwareInstance;
+import io.efirts.arm64.context.Preemption;
 import io.efirts.arm64.paging.Granule;
+import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PagingMode;
 import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
 import io.efirts.arm64.plan.VirtualWindow;
+import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import io.efirts.firmware.FirmwarePhase;
 import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
@@ -261,6 +267,69 @@ class EfiHostTest {
             .descriptorArray(new MemoryRegion(start, CallMemory.allocate(2 * PAGE)));
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(e.getMessage().startsWith("array must lie in guest memory"), e.getMessage());
+  }
+
+  /** Boot services memory is firmware's until the switch, and for ever without one. */
+  @Test
+  void anArenaInBootServicesMemoryIsRefused() {
+    ReferenceMachine machine = ReferenceMachine.virt();
+    MemoryRegion arena =
+        new MemoryRegion(
+            new PhysicalAddress(0x4CA0_0000),
+            CallMemory.allocate(machine.arena().bytes().byteSize()));
+    List<MemoryRegion> all = new ArrayList<>(machine.firmwareRegions());
+    all.add(arena);
+    EfiHostBuilder builder =
+        EfiHost.builder(ReferenceHost.MODE, machine.memoryMap(), GuestMemory.of(all), arena);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+    assertEquals(
+        "arena must be the host's alone: arena=0x4ca00000, region=0x4c810000", e.getMessage());
+    builder.successor(host.virtualMap().descriptors(), VirtualWindow.LINUX).build();
+  }
+
+  /** The worker adopts firmware's address space; a panic enters its own on top of a call. */
+  @Test
+  void bothContextsAreOnTheSchedulersProcessor() {
+    ModelArm64Vcpu vcpu = ModelArm64Vcpu.of(ReferenceHost.MODE, MairTypes.EARLY_ACKNOWLEDGE, 0);
+    HostProcessor processor = new HostProcessor(vcpu);
+    EfiHost scheduled =
+        new ReferenceHost(
+                NvImage.inMemory(NvLayout.OVMF_2M), builder -> builder.scheduler(processor))
+            .host;
+    assertEquals(Preemption.PREEMPTIBLE, scheduled.context().preemption());
+    scheduled.context().adoptedSpace().adopt(vcpu);
+    long efi = scheduled.space().tables().root();
+    FirmwareContext.SaveArea call = scheduled.context().newSaveArea();
+    FirmwareContext.SaveArea panic = scheduled.crashContext().newSaveArea();
+    scheduled.context().enter(call);
+    assertTrue(scheduled.context().adoptedSpace().isCallUnderWay());
+    scheduled.crashContext().enter(panic);
+    assertEquals(scheduled.identity().tables().root(), vcpu.addressSpaceRoot());
+    assertEquals(0, scheduled.crashContext().leave(panic));
+    assertEquals(efi, vcpu.addressSpaceRoot());
+    assertEquals(0, scheduled.context().leave(call));
+    assertEquals(efi, vcpu.addressSpaceRoot());
+    assertEquals(0, processor.disabled());
+  }
+
+  /** Both lie in TTBR0: where memory is, no virtual address can be, and another window helps. */
+  @Test
+  void aMachineWithMemoryWhereLinuxPutsFirmwareNeedsAnotherWindow() {
+    List<EfiMemoryDescriptor> regions = new ArrayList<>(reference.machine.memoryMap().regions());
+    regions.add(
+        new EfiMemoryDescriptor(
+            MemoryType.CONVENTIONAL_MEMORY, 0x2000_0000, 0, 256, MemoryAttributes.WB));
+    EfiHostBuilder builder =
+        EfiHost.builder(
+            ReferenceHost.MODE,
+            MemoryMap.of(regions),
+            reference.machine.guestMemory(),
+            reference.machine.arena());
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+    assertTrue(e.getMessage().startsWith("a granule must have one meaning at an address"));
+    VirtualWindow above = new VirtualWindow(1L << 32, 1L << 36);
+    EfiHost made = builder.planner(VirtualAddressPlanner.bottomUp(above)).build();
+    assertEquals(List.of(), made.virtualMap().notPlaced());
   }
 
   @Test

@@ -25,7 +25,6 @@ import io.efirts.api.spi.Firmware;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.FirmwareInstance;
 import io.efirts.arm64.context.EfiStacks;
-import io.efirts.arm64.context.SchedulerHooks;
 import io.efirts.arm64.machine.VcpuState;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
@@ -59,7 +58,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +97,7 @@ class EmergencyContextTest {
   private final SteppedStorage storage =
       new SteppedStorage(NvImage.inMemory(NvLayout.OVMF_2M).storage());
   private final Arm64Vcpu vcpu = host(0x7000_0000L);
-  private final Processor processor = new Processor(vcpu);
+  private final HostProcessor processor = new HostProcessor(vcpu);
 
   /** A processor in the middle of its host's work. */
   private static Arm64Vcpu host(long registers) {
@@ -108,51 +106,6 @@ class EmergencyContextTest {
       vcpu.set(register, registers + 0x111 * register.ordinal());
     }
     return vcpu;
-  }
-
-  /** A scheduler of one processor that balances what is disabled. */
-  private static final class Processor implements SchedulerHooks {
-    final AtomicInteger disabled = new AtomicInteger();
-    private final Arm64Vcpu vcpu;
-
-    Processor(Arm64Vcpu vcpu) {
-      this.vcpu = vcpu;
-    }
-
-    @Override
-    public Arm64Vcpu currentVcpu() {
-      return vcpu;
-    }
-
-    @Override
-    public boolean isPreemptible() {
-      return true;
-    }
-
-    @Override
-    public boolean usesSoftwarePan() {
-      return false;
-    }
-
-    @Override
-    public void migrateDisable() {
-      disabled.incrementAndGet();
-    }
-
-    @Override
-    public void migrateEnable() {
-      disabled.decrementAndGet();
-    }
-
-    @Override
-    public void preemptDisable() {
-      disabled.incrementAndGet();
-    }
-
-    @Override
-    public void preemptEnable() {
-      disabled.decrementAndGet();
-    }
   }
 
   /** The reference firmware, with a crash entry that uses processor and stack as code would. */
@@ -215,7 +168,11 @@ class EmergencyContextTest {
     Arm64Vcpu crashVcpu = processors == Processors.ONE ? vcpu : host(0x5000_0000L);
     ReferenceHost reference =
         new ReferenceHost(
-            NvImage.of(storage), builder -> builder.scheduler(processor).crashVcpu(crashVcpu));
+            NvImage.of(storage),
+            builder ->
+                processors == Processors.ONE
+                    ? builder.scheduler(processor)
+                    : builder.scheduler(processor).crashVcpu(crashVcpu));
     CodeLike firmware = new CodeLike(reference, crashVcpu);
     FirmwareInstance instance = reference.virtual(firmware);
     assertNull(instance.failure());
@@ -247,7 +204,7 @@ class EmergencyContextTest {
     assertTrue(stopped.join(Patience.LIMIT));
     assertEquals(host, VcpuState.of(vcpu), "as that call found it");
     assertEquals(crashHost, VcpuState.of(crashVcpu));
-    assertEquals(0, processor.disabled.get());
+    assertEquals(0, processor.disabled());
     assertTrue(withDump.keySet().containsAll(List.of("V", DUMP)), withDump.toString());
     assertEquals(withDump, variables());
   }
