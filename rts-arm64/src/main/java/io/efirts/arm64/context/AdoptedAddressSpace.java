@@ -28,7 +28,8 @@ public final class AdoptedAddressSpace {
 
   /**
    * Takes the address space, before the first call. Called by the worker, or for it by whoever
-   * starts it.
+   * starts it. From then on whoever runs with this root counts as the worker: a host that leaves
+   * the last root in place for tasks that need none (lazy TLB) must put another one there.
    *
    * @param vcpu the processor on which the worker runs now
    */

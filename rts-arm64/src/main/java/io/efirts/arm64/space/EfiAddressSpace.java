@@ -32,7 +32,8 @@ import java.util.Objects;
  * #virtualAddressMapSet} takes further permissions away.
  *
  * <p>What is no multiple of the granule is rounded outward, and what then shares a granule has all
- * permissions that any of it needs: {@link #sharedGranules} tells. Page 0 is not mapped.
+ * permissions that any of it needs: {@link #sharedGranules} tells. Page 0 is mapped only where
+ * something in its granule is.
  *
  * <p>Both aliases of a region lead to the same frames with the same permissions and memory type at
  * any time (I-22).
