@@ -26,6 +26,7 @@ import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.FirmwareInstance;
+import io.efirts.api.spi.InterruptControl;
 import io.efirts.arm64.context.Preemption;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
@@ -34,7 +35,9 @@ import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
 import io.efirts.arm64.plan.VirtualWindow;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
+import io.efirts.dispatch.virtualmode.VirtualModeSwitch;
 import io.efirts.firmware.FirmwarePhase;
+import io.efirts.firmware.ReferenceFirmware;
 import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
@@ -178,6 +181,12 @@ class EfiHostTest {
             .build();
     assertEquals(1L << 40, with.descriptorArray(48).firmwareAddress());
     assertEquals(1L << 40, with.identity().tables().translate(1L << 40, Access.READ));
+    ReferenceFirmware firmware =
+        ReferenceFirmware.builder(NvImage.inMemory(NvLayout.OVMF_2M))
+            .placement(machine)
+            .phase(FirmwarePhase.RUNTIME)
+            .build();
+    assertNull(VirtualModeSwitch.perform(firmware, with, InterruptControl.NONE).failure());
   }
 
   /** Everything of firmware's lies below 64 GiB, which every mode can express. */

@@ -7,16 +7,17 @@ import io.efirts.arm64.vcpu.Arm64Vcpu;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A scheduler of one processor, on which every task could be preempted; it only counts. */
-final class HostProcessor implements SchedulerHooks {
+public final class HostProcessor implements SchedulerHooks {
   private final AtomicInteger disabled = new AtomicInteger();
   private final Arm64Vcpu vcpu;
 
-  HostProcessor(Arm64Vcpu vcpu) {
+  /** A scheduler of a processor. */
+  public HostProcessor(Arm64Vcpu vcpu) {
     this.vcpu = vcpu;
   }
 
   /** How often migration or preemption was disabled and not enabled again. */
-  int disabled() {
+  public int disabled() {
     return disabled.get();
   }
 

@@ -26,6 +26,7 @@ import io.efirts.api.spi.FirmwareInstance;
 import io.efirts.api.spi.InterruptControl;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.PagingMode;
+import io.efirts.arm64.plan.VirtualAddressPlanner;
 import io.efirts.arm64.plan.VirtualWindow;
 import io.efirts.arm64.space.Alias;
 import io.efirts.arm64.space.SharedGranule;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -224,6 +226,27 @@ class SuccessorTest {
     assertEquals(shared, successor.findings().size(), successor.findings().toString());
     assertEquals(List.of(), successor.space().writableAndExecutable());
     assertEquals(List.of(), successor.permissions().rejected());
+  }
+
+  /** Every kernel that knows the distance knows the addresses, without being told. */
+  @ParameterizedTest
+  @EnumSource(Granule.class)
+  void orEverythingLiesAtAFixedDistance(Granule granule) {
+    VirtualWindow window = new VirtualWindow(1L << 46, 1L << 47);
+    VirtualAddressPlanner planner = VirtualAddressPlanner.fixedOffset(window, 1L << 46);
+    ReferenceHost reference = new ReferenceHost(image(), builder -> builder.planner(planner));
+    assertNull(reference.virtual().failure());
+    List<EfiMemoryDescriptor> known =
+        planner.plan(reference.machine.memoryMap()).virtualAddressMap();
+    EfiHost successor =
+        ReferenceHost.builder(reference.machine, new PagingMode(granule, 48))
+            .successor(known, window)
+            .build();
+    FirmwareInstance instance =
+        new FirmwareInstance(reference.firmware, successor.context(), successor.crashContext());
+    try (Dispatcher dispatcher = Dispatcher.builder().firmware(() -> instance).start()) {
+      set(dispatcher.runtimeServices(), "Offset", 1);
+    }
   }
 
   /** A successor's successor gets the same descriptors. */
