@@ -8,7 +8,21 @@ import picocli.CommandLine.TypeConversionException;
 /** Whose page tables are made. */
 enum Architecture {
   /** 64-bit x86. */
-  X86_64;
+  X86_64("x86_64"),
+  /** 64-bit Arm. */
+  ARM64("arm64");
+
+  private final String text;
+
+  Architecture(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line. */
+  @Override
+  public String toString() {
+    return text;
+  }
 
   /** Reads the names that {@code uname -m} and others have for it. */
   static final class Converter implements ITypeConverter<Architecture> {
@@ -16,11 +30,10 @@ enum Architecture {
     public Architecture convert(String text) {
       return switch (text) {
         case "x86_64" -> X86_64;
-        case "arm64", "aarch64" ->
-            throw new TypeConversionException(text + " is not supported yet, only x86_64 is");
+        case "arm64", "aarch64" -> ARM64;
         default ->
             throw new TypeConversionException(
-                "architecture must be x86_64: architecture=" + Printable.quoted(text));
+                "architecture must be x86_64 or arm64: architecture=" + Printable.quoted(text));
       };
     }
   }

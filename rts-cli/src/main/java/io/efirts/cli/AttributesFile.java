@@ -59,13 +59,16 @@ final class AttributesFile {
    * Checks the entries.
    *
    * @param map firmware's memory map
+   * @param pageBytes the size of the smallest page, of which no part has permissions of its own
    * @param err where each entry that is not used is named, with its line and the reason
    * @return what the others take away
    */
-  RuntimePermissions permissions(MemoryMap map, PrintWriter err) {
+  RuntimePermissions permissions(MemoryMap map, int pageBytes, PrintWriter err) {
     RuntimePermissions permissions =
         RuntimePermissions.of(
-            new EfiMemoryAttributesTable(EfiMemoryAttributesTable.VERSION, 0, entries), map);
+            new EfiMemoryAttributesTable(EfiMemoryAttributesTable.VERSION, 0, entries),
+            map,
+            pageBytes);
     for (RejectedEntry rejected : permissions.rejected()) {
       CommandErrors.print(
           err, path + ":" + lines.get(rejected.index()) + ": not used: " + rejected.reason());

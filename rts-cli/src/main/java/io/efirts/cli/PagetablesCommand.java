@@ -2,17 +2,9 @@
 // Copyright the efi-rts authors
 package io.efirts.cli;
 
-import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.VirtualAddress;
-import io.efirts.x86.paging.Mapping;
-import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
-import io.efirts.x86.plan.RegionSelection;
-import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
-import io.efirts.x86.space.EfiAddressSpace;
+import io.efirts.api.spec.EfiMemoryDescriptor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,32 +31,31 @@ import picocli.CommandLine.Spec;
       "* efi: memNN: [...] range=[...] (NMB), Linux's boot log with efi=debug.",
       "* The first form, VIRTUAL nowhere 0: the regions that another kernel has",
       "  mapped. All of them are mapped, but at other addresses unless --successor.",
+      "  On arm64 each must have RUNTIME.",
       "Of the first two forms, regions with RUNTIME and boot services memory are",
-      "mapped. The tables lie in memory of their own, which seems to begin at 1 MiB.",
+      "mapped; on arm64 the latter at its physical address only. The tables lie in",
+      "memory of their own, which seems to begin at 1 MiB.",
+      "",
+      "A granule above 4 KiB can hold parts of several regions, or of one and of",
+      "memory that is not firmware's. It is mapped as a whole, with each permission",
+      "that a part needs and the weakest of their memory types; every such granule is",
+      "shown. An entry of the attributes that is not of whole granules is not used.",
       "",
       "JSON: {regions: [{type, physicalAddress, virtualAddress, pages, attribute}],",
       "mappings: [{start, end, physicalAddress, pageSize, permissions, cache}]}, with",
-      "--explain also explanation, an array of lines. Addresses and attributes are",
-      "text in hex; virtualAddress is 0x0 where there is none; pages are of 4 KiB;",
-      "end is the last address, inclusive; pageSize is in bytes; cache is WB, WT, WC,",
-      "WP or UC."
+      "--explain also explanation, an array of lines. With a granule above 4 KiB also",
+      "sharedGranules: [{physicalAddress, bytes, permissions, cache, foreignBytes,",
+      "breaksWriteXorExecute, parts: [{type, region, physicalAddress, pages,",
+      "permissions, cache}]}]: how a granule is mapped, how much of it is no region's,",
+      "whether it is writable and executable although no part should be, and how each",
+      "part would be mapped alone; region is the physicalAddress of the part's region.",
+      "Addresses and attributes are text in hex; virtualAddress is 0x0 where there is",
+      "none; pages are of 4 KiB; end is the last address, inclusive; pageSize is in",
+      "bytes; cache is WB, WT, WC, WP or UC, on arm64 WC for Normal memory that is not",
+      "cached and UC for Device memory."
     })
 final class PagetablesCommand implements Runnable {
-  @Option(
-      names = "--arch",
-      required = true,
-      paramLabel = "x86_64",
-      converter = Architecture.Converter.class,
-      description = "The architecture; x86_64 only for now.")
-  private Architecture architecture;
-
-  @Option(
-      names = "--levels",
-      paramLabel = "4|5",
-      defaultValue = "4",
-      converter = LevelsConverter.class,
-      description = "Levels of page tables. Default: ${DEFAULT-VALUE}.")
-  private PagingMode mode;
+  @Mixin private FormatOptions formatOptions;
 
   @Option(
       names = "--memmap",
@@ -113,80 +104,51 @@ final class PagetablesCommand implements Runnable {
 
   @Override
   public void run() {
+    TableFormat format = formatOptions.format();
     PrintWriter err = spec.commandLine().getErr();
     MemoryMapFile file = MemoryMapFile.read(memmap);
     RuntimePermissions permissions =
         attributes == null
             ? RuntimePermissions.unrestricted()
-            : AttributesFile.read(attributes).permissions(file.map(), err);
-    try (TablesInMemory tables = make(file, permissions, err)) {
-      List<String> explanation =
-          explained == null ? null : tables.space().explain(new VirtualAddress(explained));
-      print(tables, explanation);
+            : AttributesFile.read(attributes).permissions(file.map(), format.granuleBytes(), err);
+    ShownTables tables = make(format, file, permissions);
+    report(tables.withoutPlace(), err);
+    if (json) {
+      JsonOutput.print(spec.commandLine().getOut(), PagetablesSummary.of(tables));
+    } else {
+      new PagetablesText(spec.commandLine().getOut(), format).print(tables, after);
     }
   }
 
-  private TablesInMemory make(MemoryMapFile file, RuntimePermissions permissions, PrintWriter err) {
+  private ShownTables make(TableFormat format, MemoryMapFile file, RuntimePermissions permissions) {
+    if (successor && file.form() == MemoryMapForm.BOOT_LOG) {
+      throw new CliException(
+          memmap + ": a boot log has no virtual addresses, which --successor needs");
+    }
+    TableInput input =
+        new TableInput(
+            file,
+            successor,
+            after ? permissions : null,
+            explained == null ? null : new VirtualAddress(explained));
     try {
-      VirtualMap plan = plan(file);
-      report(plan.notPlaced(), err);
-      return TablesInMemory.make(
-          new TablesInMemory.Content(mode, file.map(), plan, after ? permissions : null),
-          TablesInMemory.MAXIMUM_BYTES);
+      return TablesInMemory.make(format, input, TablesInMemory.MAXIMUM_BYTES);
     } catch (IllegalArgumentException e) {
       throw new CliException(memmap + ": " + e.getMessage(), e);
     }
   }
 
-  private VirtualMap plan(MemoryMapFile file) {
-    MemoryMap map = file.map();
-    if (successor && file.form() == MemoryMapForm.BOOT_LOG) {
-      throw new IllegalArgumentException(
-          "a boot log has no virtual addresses, which --successor needs");
-    }
-    VirtualAddressPlanner planner =
-        successor
-            ? VirtualAddressPlanner.successor(VirtualWindow.LINUX)
-            : VirtualAddressPlanner.linux();
-    return planner.plan(
-        map,
-        file.form() == MemoryMapForm.RUNTIME_MAP
-            ? RegionSelection.ALL
-            : RegionSelection.RUNTIME_AND_BOOT_SERVICES);
-  }
-
-  private void report(List<PlannedRegion> notPlaced, PrintWriter err) {
-    for (PlannedRegion region : notPlaced) {
+  private void report(List<EfiMemoryDescriptor> withoutPlace, PrintWriter err) {
+    for (EfiMemoryDescriptor region : withoutPlace) {
       CommandErrors.print(
           err,
           memmap
               + ": mapped at its physical address only, because "
               + (successor ? "the map gives it no virtual one" : "the window has no room")
               + ": physicalAddress="
-              + HexText.of(region.physicalAddress())
+              + HexText.of(region.physicalStart())
               + ", pages="
-              + region.pages());
-    }
-  }
-
-  private void print(TablesInMemory tables, List<String> explanation) {
-    EfiAddressSpace space = tables.space();
-    PrintWriter out = spec.commandLine().getOut();
-    List<Mapping> mappings = space.tables().mappings();
-    if (json) {
-      JsonOutput.print(
-          out,
-          new PagetablesSummary(
-              RegionSummary.of(space.plan()), MappingSummary.of(mappings), explanation));
-      return;
-    }
-    PagetablesText text = new PagetablesText(out);
-    text.printSummary(tables, after);
-    text.printRegions(space.plan().regions());
-    text.printMappings(mappings);
-    text.printWritableAndExecutable(space.writableAndExecutable());
-    if (explanation != null) {
-      text.printExplanation(explanation);
+              + region.numberOfPages());
     }
   }
 }

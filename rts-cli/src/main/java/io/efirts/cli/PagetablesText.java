@@ -4,67 +4,82 @@ package io.efirts.cli;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.AddressSpace;
+import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
-import io.efirts.x86.paging.Mapping;
-import io.efirts.x86.plan.PlannedRegion;
 import java.io.PrintWriter;
 import java.util.List;
 
 /** EFI's page tables for people. */
 final class PagetablesText {
-  private static final int KIB_PER_PAGE = AddressSpace.PAGE_BYTES / 1024;
+  private static final int KIB = 1 << 10;
+  private static final int MIB = 1 << 20;
+  private static final int GIB = 1 << 30;
 
   private final PrintWriter out;
+  private final TableFormat format;
 
-  PagetablesText(PrintWriter out) {
+  PagetablesText(PrintWriter out, TableFormat format) {
     this.out = out;
+    this.format = format;
   }
 
-  void printSummary(TablesInMemory tables, boolean after) {
-    List<PlannedRegion> regions = tables.space().plan().regions();
-    out.printf(
-        "x86_64, %d levels, %s SetVirtualAddressMap%n",
-        tables.space().tables().mode().levels(), after ? "after" : "before");
+  void print(ShownTables tables, boolean after) {
+    printSummary(tables, after);
+    printRegions(tables.regions());
+    printMappings(tables.mappings());
+    if (tables.sharedGranules() != null) {
+      new SharedGranulesText(out, size(format.granuleBytes())).print(tables.sharedGranules());
+    }
+    printWritableAndExecutable(tables.writableAndExecutable());
+    if (tables.explanation() != null) {
+      out.println();
+      tables.explanation().forEach(out::println);
+    }
+  }
+
+  private void printSummary(ShownTables tables, boolean after) {
+    List<EfiMemoryDescriptor> regions = tables.regions();
+    out.printf("%s, %s SetVirtualAddressMap%n", format.description(), after ? "after" : "before");
     out.printf(
         "regions %d, pages in them %d, page tables %d (%d KiB)%n",
         regions.size(),
-        regions.stream().mapToLong(PlannedRegion::pages).sum(),
+        regions.stream().mapToLong(EfiMemoryDescriptor::numberOfPages).sum(),
         tables.count(),
-        (long) tables.count() * KIB_PER_PAGE);
+        (long) tables.count() * format.granuleBytes() / KIB);
   }
 
-  void printRegions(List<PlannedRegion> regions) {
+  private void printRegions(List<EfiMemoryDescriptor> regions) {
     out.println();
     TextTable table = new TextTable("TYPE", "PHYSICAL", "VIRTUAL", "PAGES", "ATTRIBUTES");
-    for (PlannedRegion region : regions) {
+    for (EfiMemoryDescriptor region : regions) {
       table.add(
           MemoryType.nameOf(region.type()),
-          HexText.of(region.physicalAddress()),
-          region.placed() ? HexText.of(region.virtualAddress()) : "-",
-          region.pages(),
+          HexText.of(region.physicalStart()),
+          region.virtualStart() == 0 ? "-" : HexText.of(region.virtualStart()),
+          region.numberOfPages(),
           MemoryAttributes.describe(region.attribute()));
     }
     table.print(out);
   }
 
-  void printMappings(List<Mapping> mappings) {
+  private void printMappings(List<MappingSummary> mappings) {
     out.println();
     TextTable table =
         new TextTable("START", "END", "PHYSICAL", "PAGE SIZE", "PERMISSIONS", "CACHE");
-    for (Mapping mapping : mappings) {
+    for (MappingSummary mapping : mappings) {
       table.add(
-          HexText.of(mapping.first().value()),
-          HexText.of(mapping.last().value()),
-          HexText.of(mapping.physical().value()),
-          mapping.pageSize(),
+          mapping.start(),
+          mapping.end(),
+          mapping.physicalAddress(),
+          size(mapping.pageSize()),
           mapping.permissions(),
-          MappingSummary.cache(mapping.attributes().cacheType()));
+          mapping.cache());
     }
     table.print(out);
   }
 
-  void printWritableAndExecutable(List<MappedPages> found) {
+  private void printWritableAndExecutable(List<MappedPages> found) {
     out.println();
     out.println(
         found.isEmpty()
@@ -76,8 +91,11 @@ final class PagetablesText {
     }
   }
 
-  void printExplanation(List<String> lines) {
-    out.println();
-    lines.forEach(out::println);
+  /** The size of a page: always a whole number of its unit. */
+  private static String size(long bytes) {
+    if (bytes >= GIB) {
+      return bytes / GIB + " GiB";
+    }
+    return bytes >= MIB ? bytes / MIB + " MiB" : bytes / KIB + " KiB";
   }
 }

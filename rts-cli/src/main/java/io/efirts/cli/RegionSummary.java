@@ -2,8 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.cli;
 
-import io.efirts.x86.plan.PlannedRegion;
-import io.efirts.x86.plan.VirtualMap;
+import io.efirts.api.spec.EfiMemoryDescriptor;
 import java.util.List;
 
 /**
@@ -12,23 +11,23 @@ import java.util.List;
  *
  * @param type the memory type, unsigned
  * @param physicalAddress the first physical address
- * @param virtualAddress the first virtual address, {@code 0x0} where there was no room for one
+ * @param virtualAddress the first virtual address, {@code 0x0} where it is mapped at the physical
+ *     one only
  * @param pages length in pages of 4 KiB
  * @param attribute the attribute word
  */
 record RegionSummary(
     long type, String physicalAddress, String virtualAddress, long pages, String attribute) {
-  /** The regions of a map in physical order. */
-  static List<RegionSummary> of(VirtualMap map) {
-    return map.regions().stream().map(RegionSummary::of).toList();
+  static List<RegionSummary> of(List<EfiMemoryDescriptor> regions) {
+    return regions.stream().map(RegionSummary::of).toList();
   }
 
-  private static RegionSummary of(PlannedRegion region) {
+  private static RegionSummary of(EfiMemoryDescriptor region) {
     return new RegionSummary(
         Integer.toUnsignedLong(region.type()),
-        HexText.of(region.physicalAddress()),
-        HexText.of(region.virtualAddress()),
-        region.pages(),
+        HexText.of(region.physicalStart()),
+        HexText.of(region.virtualStart()),
+        region.numberOfPages(),
         HexText.of(region.attribute()));
   }
 }

@@ -5,6 +5,7 @@ package io.efirts.cli;
 import static io.efirts.cli.CommandRun.rts;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,14 +32,34 @@ record PagetablesFiles(Path directory) {
     return Files.writeString(directory.resolve("attributes.txt"), text);
   }
 
-  /** Runs over the map of a small machine. */
+  /** The map of a small machine. */
+  Path small() throws IOException {
+    return memmap(SMALL);
+  }
+
+  /** Runs over the map of a small x86-64 machine. */
   CommandRun runSmall(Object... more) throws IOException {
-    return run(memmap(SMALL), more);
+    return run(small(), more);
+  }
+
+  /** The map of a virtual machine with AAVMF. */
+  Path aavmf() throws IOException {
+    try (InputStream in = PagetablesFiles.class.getResourceAsStream("aavmf-virt-256.memmap.txt")) {
+      return Files.write(directory.resolve("aavmf.txt"), in.readAllBytes());
+    }
   }
 
   static CommandRun run(Path memmap, Object... more) {
+    return run("x86_64", memmap, more);
+  }
+
+  static CommandRun runArm64(Path memmap, Object... more) {
+    return run("arm64", memmap, more);
+  }
+
+  private static CommandRun run(String architecture, Path memmap, Object... more) {
     List<Object> arguments =
-        new ArrayList<>(List.of("pagetables", "--arch", "x86_64", "--memmap", memmap));
+        new ArrayList<>(List.of("pagetables", "--arch", architecture, "--memmap", memmap));
     arguments.addAll(List.of(more));
     return rts(arguments.toArray());
   }

@@ -28,7 +28,10 @@ class RegionSummaryTest {
 
     JsonOutput.print(
         new PrintWriter(json, true),
-        RegionSummary.of(VirtualAddressPlanner.topDown(window).plan(map, RegionSelection.RUNTIME)));
+        RegionSummary.of(
+            VirtualAddressPlanner.topDown(window)
+                .plan(map, RegionSelection.RUNTIME)
+                .descriptors()));
 
     assertEquals(
         JsonParser.parseString(
