@@ -5,8 +5,13 @@
 module io.efirts.qemu {
   requires transitive io.efirts.api;
   requires com.google.gson;
-  requires io.efirts.arm64;
-  requires io.efirts.x86;
+  requires transitive io.efirts.arm64;
+  requires transitive io.efirts.x86;
 
+  exports io.efirts.qemu;
+  exports io.efirts.qemu.agent;
+  exports io.efirts.qemu.arm64;
+  exports io.efirts.qemu.call;
   exports io.efirts.qemu.machine;
+  exports io.efirts.qemu.x86;
 }

@@ -13,6 +13,7 @@ import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.arm64.context.Arm64FirmwareContext;
+import io.efirts.arm64.context.ExceptionRecovery;
 import io.efirts.arm64.paging.PagingMode;
 import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualMap;
@@ -151,6 +152,18 @@ public final class EfiHost implements VirtualModeHost {
   @Override
   public Arm64FirmwareContext crashContext() {
     return parts.crashContext();
+  }
+
+  /**
+   * What tells firmware's exceptions from the host's own, for each context.
+   *
+   * @return new recoveries, to be asked in this order
+   */
+  public List<ExceptionRecovery> recoveries() {
+    return List.of(
+        new ExceptionRecovery(parts.crashContext()),
+        new ExceptionRecovery(parts.identityContext()),
+        new ExceptionRecovery(parts.context()));
   }
 
   @Override

@@ -59,6 +59,7 @@ public final class EfiHostBuilder {
   private RuntimePermissions permissions = RuntimePermissions.unrestricted();
   private PhysicalAddress systemTable;
   private SchedulerHooks scheduler;
+  private Arm64Vcpu vcpu;
   private Arm64Vcpu crashVcpu;
   private MemoryRegion arrayRegion;
   private long callBytes = DEFAULT_CALL_BYTES;
@@ -145,8 +146,8 @@ public final class EfiHostBuilder {
   }
 
   /**
-   * The processors and their scheduler; one {@link ModelArm64Vcpu} that is never preempted if this
-   * is not called.
+   * The processors and their scheduler; one processor that is never preempted if this is not
+   * called.
    *
    * @param scheduler the host's
    * @return this
@@ -157,8 +158,20 @@ public final class EfiHostBuilder {
   }
 
   /**
+   * The one processor, where there is no scheduler; a {@link ModelArm64Vcpu} if this is not called
+   * either.
+   *
+   * @param vcpu a processor set up as the tables need it
+   * @return this
+   */
+  public EfiHostBuilder vcpu(Arm64Vcpu vcpu) {
+    this.vcpu = Objects.requireNonNull(vcpu, "vcpu");
+    return this;
+  }
+
+  /**
    * The processor on which a panic takes firmware over. If this is not called, it is the one that
-   * the scheduler tells of then; without a scheduler, another model.
+   * the scheduler tells of then, or the one given to {@link #vcpu}; without either, another model.
    *
    * @param vcpu a processor set up as the tables need it
    * @return this
@@ -270,7 +283,7 @@ public final class EfiHostBuilder {
             ArenaLayout.wholeGranules(crashCallBytes, granule));
     PhysicalAddress array = arrayRegion == null ? layout.array() : arrayRegion.base();
     layout.requireApart(plan, givenRanges());
-    Arm64Vcpu vcpu = newModel();
+    Arm64Vcpu single = vcpu == null ? newModel() : vcpu;
     FrameAllocator frames = layout.frames();
     MappedPages arrayPages = ArenaLayout.pages(array, arrayBytes);
     List<MappedPages> firmwareRanges = firmwareRanges(layout, arrayPages);
@@ -286,7 +299,7 @@ public final class EfiHostBuilder {
             permissions,
             space,
             identity,
-            ordinary(space, vcpu)
+            ordinary(space, single)
                 .seenThrough(witness == null ? space.tables() : witness)
                 .callMemory(layout.calls(), layout.callBytes())
                 .stacks(layout.stacks())
@@ -295,7 +308,7 @@ public final class EfiHostBuilder {
                 .callMemory(layout.crashCalls(), layout.crashCallBytes())
                 .stacks(layout.crashStack())
                 .build(),
-            ordinary(identity, vcpu)
+            ordinary(identity, single)
                 .callMemory(layout.switchCalls(), layout.switchCallBytes())
                 .stacks(layout.switchStack())
                 .build(),
@@ -349,16 +362,16 @@ public final class EfiHostBuilder {
     return builder.build();
   }
 
-  /** On the processors of the host's scheduler, or on a model where it has none. */
-  private Arm64FirmwareContextBuilder ordinary(FirmwareSpace in, Arm64Vcpu model) {
+  /** On the processors of the host's scheduler, or on the single one where it has none. */
+  private Arm64FirmwareContextBuilder ordinary(FirmwareSpace in, Arm64Vcpu single) {
     return scheduler == null
-        ? Arm64FirmwareContext.builder(in, model, memory)
+        ? Arm64FirmwareContext.builder(in, single, memory)
         : Arm64FirmwareContext.builder(in, scheduler, memory);
   }
 
   private Arm64FirmwareContextBuilder crash(FirmwareSpace in) {
     return crashVcpu == null
-        ? ordinary(in, newModel())
+        ? ordinary(in, vcpu == null ? newModel() : vcpu)
         : Arm64FirmwareContext.builder(in, crashVcpu, memory);
   }
 

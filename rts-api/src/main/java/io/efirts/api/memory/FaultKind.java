@@ -17,5 +17,11 @@ public enum FaultKind {
   /** The address is not aligned as the access, or the memory behind it, demands. */
   ALIGNMENT,
   /** An exception or error thrown by firmware that is written in Java. */
-  EXCEPTION
+  EXCEPTION,
+  /** Another exception of the processor; the fault's detail says which. */
+  PROCESSOR_EXCEPTION,
+  /** The call took too long, or was in the way of a crash, and was ended from outside. */
+  UNWOUND,
+  /** The machine that ran firmware has ended or does not answer. */
+  MACHINE_LOST
 }

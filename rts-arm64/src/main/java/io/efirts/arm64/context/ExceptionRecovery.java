@@ -55,22 +55,37 @@ public final class ExceptionRecovery {
    */
   public FirmwareFault recover(Arm64Vcpu vcpu, int esr, long far, long pc) {
     PagingMode mode = context.mode();
-    FaultKind kind = kind(mode, esr, far);
-    if (kind == null || !mode.isCanonical(pc)) {
+    FirmwareFault fault = faultOf(mode, esr, far, pc);
+    if (fault == null || !mode.isCanonical(pc)) {
       return null;
     }
     EntryState entry = context.entryOf(vcpu, vcpu.get(Arm64Register.SP));
     if (entry == null) {
       return null;
     }
-    Access access = kind == FaultKind.BRANCH_TARGET ? Access.EXECUTE : Syndrome.access(esr);
-    long address = Syndrome.hasAddress(esr) ? far : pc;
-    FirmwareFault fault = new FirmwareFault(kind, address, access, esr);
     entry.unwind();
     return fault;
   }
 
-  /** Null if it is none that a call can be ended after. */
+  /**
+   * What an exception says, whoever has caused it.
+   *
+   * @param mode how the processor walks the tables of TTBR0_EL1
+   * @param esr ESR_EL1
+   * @param far FAR_EL1
+   * @param pc ELR_EL1
+   * @return the fault, with the syndrome as its detail; null if it is none that a call can be ended
+   *     after
+   */
+  public static FirmwareFault faultOf(PagingMode mode, int esr, long far, long pc) {
+    FaultKind kind = kind(mode, esr, far);
+    if (kind == null) {
+      return null;
+    }
+    Access access = kind == FaultKind.BRANCH_TARGET ? Access.EXECUTE : Syndrome.access(esr);
+    return new FirmwareFault(kind, Syndrome.hasAddress(esr) ? far : pc, access, esr);
+  }
+
   private static FaultKind kind(PagingMode mode, int esr, long far) {
     return switch (Syndrome.exceptionClass(esr)) {
       case Syndrome.BRANCH_TARGET -> FaultKind.BRANCH_TARGET;

@@ -38,6 +38,9 @@ final class LikelyCause {
       case BRANCH_TARGET -> "an indirect branch to code that was built without branch targets";
       case ALIGNMENT -> "an access that is not aligned, where the memory or the access demands it";
       case EXCEPTION -> "an exception in the firmware's own Java code";
+      case PROCESSOR_EXCEPTION -> "an instruction of the firmware's that the processor refuses";
+      case UNWOUND -> "firmware that waits for something that does not happen";
+      case MACHINE_LOST -> "the machine was stopped or killed from outside, or has crashed";
     };
   }
 

@@ -43,6 +43,19 @@ public final class PageFault {
   }
 
   /**
+   * What was tried, as far as the code tells. Never allocates.
+   *
+   * @param errorCode a page fault's error code
+   * @return the access; a fetch counts as a load where execution cannot be forbidden
+   */
+  public static Access access(int errorCode) {
+    if ((errorCode & I) != 0) {
+      return Access.EXECUTE;
+    }
+    return (errorCode & W) == 0 ? Access.READ : Access.WRITE;
+  }
+
+  /**
    * The names of the bits that are set.
    *
    * @param errorCode a page fault's error code

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.qemu;
+
+import io.efirts.qemu.agent.Agent;
+import io.efirts.qemu.agent.AgentHost;
+import io.efirts.qemu.machine.DebuggerLine;
+import io.efirts.qemu.machine.QemuMachine;
+
+/**
+ * The agent's host is a machine of QEMU's. A call that hangs is ended by an NMI where the board has
+ * one, else by the debugger, which sends the processor to the agent.
+ */
+final class MachineHost implements AgentHost {
+  private static final long POWER_NANOS = 5_000_000_000L;
+  private static final long DEBUGGER_NANOS = 1_000_000_000L;
+
+  private final QemuMachine machine;
+
+  /** Null where there are NMIs. */
+  private final DebuggerLine debugger;
+
+  /** What the debugger reads: under the claim of its line. */
+  private final long[] registers = new long[DebuggerLine.REGISTERS];
+
+  MachineHost(QemuMachine machine) {
+    this.machine = machine;
+    this.debugger = machine.debugger().orElse(null);
+  }
+
+  @Override
+  public boolean isAlive() {
+    return machine.isAlive();
+  }
+
+  @Override
+  public boolean beginUse() {
+    return machine.power().begin(System.nanoTime() + POWER_NANOS);
+  }
+
+  @Override
+  public void endUse() {
+    machine.power().end();
+  }
+
+  @Override
+  public boolean seize() {
+    return machine.power().seize();
+  }
+
+  @Override
+  public boolean unwind(Agent agent, boolean crash) {
+    if (debugger == null) {
+      return (crash ? machine.crashAlarm() : machine.alarm()).interrupt();
+    }
+    long deadline = System.nanoTime() + DEBUGGER_NANOS;
+    while (!debugger.tryClaim()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    try {
+      return unwindByDebugger(agent, deadline);
+    } finally {
+      debugger.release();
+    }
+  }
+
+  private boolean unwindByDebugger(Agent agent, long deadline) {
+    if (!debugger.interrupt(deadline)) {
+      return false;
+    }
+    boolean done = true;
+    if (agent.isInside()) {
+      done = debugger.readRegisters(registers, deadline);
+      agent.unwoundAt(registers[DebuggerLine.PC]);
+      done = done && debugger.writePc(agent.unwindAddress(), deadline);
+    }
+    return debugger.resume(deadline) && done;
+  }
+
+  @Override
+  public boolean unwindsByInterrupt() {
+    return debugger == null;
+  }
+}

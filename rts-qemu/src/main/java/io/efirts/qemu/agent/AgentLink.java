@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.qemu.agent;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Requests to the agent, and the wait for its answers.
+ *
+ * <p>Two users: ordinary calls, one thread at a time, which has the gate; and a crash, which takes
+ * over. Both write to slots of their own and publish by a compare-and-set of one word, in which the
+ * crash finds the last request of the other: done, or in the middle of firmware, from where it is
+ * unwound. The first request of the crash replaces that word, so a thread that was stopped before
+ * it published fails to do so, however late it goes on.
+ *
+ * <p>No request allocates or locks. Waiting spins, and then parks in short slices.
+ */
+public final class AgentLink {
+  private static final int ORDINARY = 0;
+  private static final int CRASH = 1;
+
+  /** Looking at the machine and the clock costs more than looking at the answer. */
+  private static final int LOOKS_BETWEEN_CHECKS = 64;
+
+  /** Most services are done by then; setting a variable takes milliseconds. */
+  private static final long SPIN_NANOS = 100_000;
+
+  private static final long PARK_NANOS = 50_000;
+
+  /** An exception is taken and answered in microseconds; the rest is for a busy computer. */
+  private static final long UNWIND_NANOS = 2_000_000_000L;
+
+  private static final long SHORT_NANOS = 5_000_000_000L;
+
+  private final Agent agent;
+  private final Mailbox mailbox;
+  private final AgentHost host;
+  private final RequestSlot[] slots;
+
+  /** The last request of ordinary calls. */
+  private long last;
+
+  /**
+   * Whether a crash has taken over. Written before the crash looks at the request word, read after
+   * the ordinary user has published: one of the two sees the other.
+   */
+  private volatile boolean takenOver;
+
+  AgentLink(Agent agent, Mailbox mailbox, AgentHost host) {
+    this.agent = agent;
+    this.mailbox = mailbox;
+    this.host = host;
+    this.slots =
+        new RequestSlot[] {new RequestSlot(mailbox, ORDINARY), new RequestSlot(mailbox, CRASH)};
+    this.last = mailbox.request();
+  }
+
+  /**
+   * Makes an ordinary call.
+   *
+   * @param registers loaded before, stored afterwards
+   * @param floatingPoint whether those registers are loaded and stored too
+   * @param limitNanos how long it may take until it is unwound
+   * @return how it ended
+   */
+  public Ending call(RegisterFile registers, boolean floatingPoint, long limitNanos) {
+    slots[ORDINARY].prepareCall(
+        registers.address(), floatingPoint ? RequestSlot.FLOATING_POINT : 0);
+    return request(limitNanos);
+  }
+
+  /**
+   * Copies guest memory by the guest's own instructions, after which it runs the new bytes where
+   * they are code. In the agent's own address space.
+   *
+   * @param target physical address
+   * @param source physical address
+   * @param lengthBytes how much
+   * @return how it ended
+   */
+  public Ending copy(long target, long source, long lengthBytes) {
+    slots[ORDINARY].prepareCopy(target, source, lengthBytes);
+    return request(SHORT_NANOS);
+  }
+
+  /**
+   * Stores the registers that the agent runs with.
+   *
+   * @param registers where to
+   * @return how it ended
+   */
+  public Ending readRegisters(RegisterFile registers) {
+    slots[ORDINARY].prepareRegisters(RequestSlot.READ, registers.address());
+    return request(SHORT_NANOS);
+  }
+
+  /**
+   * Loads the registers that the agent runs with, but for the page tables' root, for good.
+   *
+   * @param registers where from
+   * @return how it ended
+   */
+  public Ending writeRegisters(RegisterFile registers) {
+    slots[ORDINARY].prepareRegisters(RequestSlot.WRITE, registers.address());
+    return request(SHORT_NANOS);
+  }
+
+  private Ending request(long limitNanos) {
+    if (!host.beginUse()) {
+      return host.isAlive() ? Ending.STUCK : Ending.MACHINE_LOST;
+    }
+    try {
+      long next = slots[ORDINARY].after(last);
+      if (takenOver || !mailbox.request(last, next)) {
+        return Ending.TAKEN_OVER;
+      }
+      last = next;
+      Ending ending = await(next, ORDINARY, limitNanos);
+      if (ending != null) {
+        return ending;
+      }
+      return takenOver ? Ending.TAKEN_OVER : unwind(next, ORDINARY);
+    } finally {
+      host.endUse();
+    }
+  }
+
+  /**
+   * Makes a call of a crash; the first one takes the agent over and unwinds the call that is
+   * inside.
+   *
+   * @param registers loaded before, stored afterwards; no others than those of the crash
+   * @param limitNanos how long it may take
+   * @return how it ended; {@link Ending#STUCK} if it or the call before could not be ended
+   */
+  public Ending callInCrash(RegisterFile registers, long limitNanos) {
+    slots[CRASH].prepareCall(registers.address(), RequestSlot.FLOATING_POINT);
+    takenOver = true;
+    if (!host.seize()) {
+      return host.isAlive() ? Ending.STUCK : Ending.MACHINE_LOST;
+    }
+    for (int tries = 0; tries < 2; tries++) {
+      long before = mailbox.request();
+      if (mailbox.response() != before) {
+        Ending ended = unwind(before, CRASH);
+        if (ended == Ending.STUCK || ended == Ending.MACHINE_LOST) {
+          return ended;
+        }
+      }
+      long next = slots[CRASH].after(before);
+      if (mailbox.request(before, next)) {
+        Ending ending = await(next, CRASH, limitNanos);
+        return ending == null ? unwind(next, CRASH) : ending;
+      }
+      // Somebody published in between, for the last time.
+    }
+    return Ending.STUCK;
+  }
+
+  /** Ends what is inside. It may come back by itself meanwhile. */
+  private Ending unwind(long request, int slot) {
+    long late = mailbox.lateInterrupts();
+    if (!host.unwind(agent, slot == CRASH)) {
+      return Ending.STUCK;
+    }
+    Ending ending = await(request, slot, UNWIND_NANOS);
+    if (ending == null) {
+      return Ending.STUCK;
+    }
+    if (host.unwindsByInterrupt() && (ending == Ending.RETURNED || ending == Ending.FAULT)) {
+      awaitLateInterrupt(late);
+    }
+    return ending;
+  }
+
+  /** The next call must not be ended by what was meant for the last one. */
+  private void awaitLateInterrupt(long before) {
+    long start = System.nanoTime();
+    while (mailbox.lateInterrupts() == before
+        && host.isAlive()
+        && System.nanoTime() - start < UNWIND_NANOS) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Null if the time is over. */
+  private Ending await(long request, int slot, long limitNanos) {
+    long start = System.nanoTime();
+    for (int looks = 1; mailbox.response() != request; looks++) {
+      if (looks % LOOKS_BETWEEN_CHECKS != 0) {
+        Thread.onSpinWait();
+        continue;
+      }
+      if (slot == ORDINARY && takenOver) {
+        return Ending.TAKEN_OVER;
+      }
+      if (mailbox.isAgentLost()) {
+        return Ending.STUCK;
+      }
+      if (!host.isAlive()) {
+        return mailbox.response() == request ? ending(request) : Ending.MACHINE_LOST;
+      }
+      long waited = System.nanoTime() - start;
+      if (waited > limitNanos) {
+        return null;
+      }
+      if (waited > SPIN_NANOS) {
+        LockSupport.parkNanos(PARK_NANOS);
+      }
+    }
+    return mailbox.isAgentLost() ? Ending.STUCK : ending(request);
+  }
+
+  private Ending ending(long request) {
+    return Ending.of(slots[(int) (request & 0xFF)].ending());
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+
+/**
+ * An x86-64 guest: its processor behind {@link io.efirts.x86.vcpu.X86Vcpu}, and a host for its
+ * firmware.
+ *
+ * <p>Place in the data path: the registers that {@link io.efirts.x86.context} sets lie in the
+ * mailbox, from where {@link io.efirts.qemu.agent} has them loaded.
+ */
+package io.efirts.qemu.x86;
