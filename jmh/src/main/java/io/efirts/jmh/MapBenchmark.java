@@ -9,8 +9,8 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
-import io.efirts.x86.paging.FrameBitmap;
-import io.efirts.x86.paging.PageSize;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
 import java.lang.foreign.Arena;
@@ -91,7 +91,9 @@ public class MapBenchmark {
             new PhysicalAddress(TABLES_BASE), arena.allocate(tablesBytes, AddressSpace.PAGE_BYTES));
     tables =
         PageTables.builder(
-                PagingMode.FOUR_LEVEL, GuestMemory.of(List.of(region)), FrameBitmap.of(region))
+                PagingMode.FOUR_LEVEL,
+                GuestMemory.of(List.of(region)),
+                FrameBitmap.of(PageSize.FOUR_KIB, region))
             .largestPage(range.pageSize)
             .build();
     entries = new long[range.entries()];

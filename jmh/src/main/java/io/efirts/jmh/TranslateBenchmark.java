@@ -10,8 +10,8 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
-import io.efirts.x86.paging.FrameBitmap;
-import io.efirts.x86.paging.PageSize;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
 import java.lang.foreign.Arena;
@@ -81,7 +81,8 @@ public class TranslateBenchmark {
             new PhysicalAddress(TABLES_BASE),
             arena.allocate(TABLES_BYTES, AddressSpace.PAGE_BYTES));
     tables =
-        PageTables.builder(mode, GuestMemory.of(List.of(region)), FrameBitmap.of(region))
+        PageTables.builder(
+                mode, GuestMemory.of(List.of(region)), FrameBitmap.of(PageSize.FOUR_KIB, region))
             .largestPage(pageSize)
             .build();
     for (int i = 0; i < PAGES; i++) {

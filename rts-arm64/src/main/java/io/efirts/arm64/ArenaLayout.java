@@ -7,11 +7,11 @@ import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.arm64.context.EfiStacks;
-import io.efirts.arm64.paging.FrameBitmap;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.PlannedRegion;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.List;
 
 /**
@@ -138,7 +138,7 @@ record ArenaLayout(
   FrameBitmap frames() {
     long offset = stacksOffset() + stacksBytes(granule);
     long frames = (arena.bytes().byteSize() - offset) / granule.bytes();
-    return new FrameBitmap(granule, at(offset), Math.toIntExact(frames));
+    return new FrameBitmap(granule.page(), at(offset), Math.toIntExact(frames));
   }
 
   /** The least size of a part for some bytes. */

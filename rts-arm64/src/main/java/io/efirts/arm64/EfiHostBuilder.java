@@ -10,27 +10,27 @@ import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.IsolationWitness;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryDescriptorArray;
 import io.efirts.arm64.context.Arm64FirmwareContext;
 import io.efirts.arm64.context.Arm64FirmwareContextBuilder;
 import io.efirts.arm64.context.SchedulerHooks;
-import io.efirts.arm64.paging.FrameAllocator;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
 import io.efirts.arm64.paging.PagingMode;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import io.efirts.arm64.space.EfiAddressSpace;
 import io.efirts.arm64.space.EfiAddressSpaceBuilder;
-import io.efirts.arm64.space.FirmwareSpace;
 import io.efirts.arm64.space.FullIdentityMap;
 import io.efirts.arm64.space.FullIdentityMapBuilder;
-import io.efirts.arm64.space.IsolationWitness;
 import io.efirts.arm64.space.MmioRange;
 import io.efirts.arm64.vcpu.Arm64Vcpu;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
@@ -255,7 +255,7 @@ public final class EfiHostBuilder {
    * @return a host whose firmware has not been switched, or a successor
    * @throws IllegalArgumentException if the arena is too small or firmware can reach it, as a
    *     region or range of its own, or what was given cannot be mapped
-   * @throws io.efirts.arm64.paging.OutOfFramesException if the arena has no room for the tables
+   * @throws io.efirts.api.paging.OutOfFramesException if the arena has no room for the tables
    */
   public EfiHost build() {
     Granule granule = mode.granule();
@@ -363,13 +363,13 @@ public final class EfiHostBuilder {
   }
 
   /** On the processors of the host's scheduler, or on the single one where it has none. */
-  private Arm64FirmwareContextBuilder ordinary(FirmwareSpace in, Arm64Vcpu single) {
+  private Arm64FirmwareContextBuilder ordinary(FirmwareSpace<PageTables> in, Arm64Vcpu single) {
     return scheduler == null
         ? Arm64FirmwareContext.builder(in, single, memory)
         : Arm64FirmwareContext.builder(in, scheduler, memory);
   }
 
-  private Arm64FirmwareContextBuilder crash(FirmwareSpace in) {
+  private Arm64FirmwareContextBuilder crash(FirmwareSpace<PageTables> in) {
     return crashVcpu == null
         ? ordinary(in, vcpu == null ? newModel() : vcpu)
         : Arm64FirmwareContext.builder(in, crashVcpu, memory);

@@ -20,6 +20,8 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
@@ -31,9 +33,7 @@ import io.efirts.arm64.context.Preemption;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PagingMode;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualWindow;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import io.efirts.dispatch.virtualmode.VirtualModeSwitch;
 import io.efirts.firmware.FirmwarePhase;
@@ -53,7 +53,8 @@ class EfiHostTest {
   private static final long PAGE = AddressSpace.PAGE_BYTES;
 
   /** Room for the flash and its neighbour, and no more. */
-  private static final VirtualWindow SMALL_WINDOW = new VirtualWindow(0x2000_0000L, 0x2410_0000L);
+  private static final VirtualWindow SMALL_WINDOW =
+      VirtualAddressPlanner.window(0x2000_0000L, 0x2410_0000L);
 
   private final ReferenceHost reference = new ReferenceHost(NvImage.inMemory(NvLayout.OVMF_2M));
   private final EfiHost host = reference.host;
@@ -156,7 +157,7 @@ class EfiHostTest {
     List<EfiMemoryDescriptor> handedOver = host.virtualMap().descriptors();
     EfiHost successor =
         ReferenceHost.builder(reference.machine, ReferenceHost.MODE)
-            .successor(handedOver, VirtualWindow.LINUX)
+            .successor(handedOver, VirtualAddressPlanner.LINUX_WINDOW)
             .build();
     assertEquals(host.virtualMap().regions(), successor.virtualMap().regions());
     assertEquals(List.of(), successor.space().writableAndExecutable());
@@ -293,7 +294,7 @@ class EfiHostTest {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
     assertEquals(
         "arena must be the host's alone: arena=0x4ca00000, region=0x4c810000", e.getMessage());
-    builder.successor(host.virtualMap().descriptors(), VirtualWindow.LINUX).build();
+    builder.successor(host.virtualMap().descriptors(), VirtualAddressPlanner.LINUX_WINDOW).build();
   }
 
   /** The worker adopts firmware's address space; a panic enters its own on top of a call. */
@@ -336,7 +337,7 @@ class EfiHostTest {
             reference.machine.arena());
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(e.getMessage().startsWith("a granule must have one meaning at an address"));
-    VirtualWindow above = new VirtualWindow(1L << 32, 1L << 36);
+    VirtualWindow above = VirtualAddressPlanner.window(1L << 32, 1L << 36);
     EfiHost made = builder.planner(VirtualAddressPlanner.bottomUp(above)).build();
     assertEquals(List.of(), made.virtualMap().notPlaced());
   }

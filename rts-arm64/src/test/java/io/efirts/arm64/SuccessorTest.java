@@ -14,6 +14,9 @@ import io.efirts.api.LongHolder;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.VariableReader;
 import io.efirts.api.call.CallFrame;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.space.Alias;
+import io.efirts.api.space.TouchedRange;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.EfiStatus;
@@ -27,10 +30,7 @@ import io.efirts.api.spi.InterruptControl;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.PagingMode;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualWindow;
-import io.efirts.arm64.space.Alias;
 import io.efirts.arm64.space.SharedGranule;
-import io.efirts.arm64.space.TouchedRange;
 import io.efirts.dispatch.Dispatcher;
 import io.efirts.dispatch.virtualmode.VirtualModeSwitch;
 import io.efirts.firmware.machine.ReferenceMachine;
@@ -122,7 +122,7 @@ class SuccessorTest {
         MemoryDescriptorArray.read(
             MemorySegment.ofArray(descriptors), MemoryDescriptorArray.DEFAULT_DESCRIPTOR_SIZE, 1);
     return ReferenceHost.builder(machine, mode)
-        .successor(read, VirtualWindow.LINUX)
+        .successor(read, VirtualAddressPlanner.LINUX_WINDOW)
         .witnessed()
         .build();
   }
@@ -232,7 +232,7 @@ class SuccessorTest {
   @ParameterizedTest
   @EnumSource(Granule.class)
   void orEverythingLiesAtAFixedDistance(Granule granule) {
-    VirtualWindow window = new VirtualWindow(1L << 46, 1L << 47);
+    VirtualWindow window = VirtualAddressPlanner.window(1L << 46, 1L << 47);
     VirtualAddressPlanner planner = VirtualAddressPlanner.fixedOffset(window, 1L << 46);
     ReferenceHost reference = new ReferenceHost(image(), builder -> builder.planner(planner));
     assertNull(reference.virtual().failure());

@@ -4,17 +4,15 @@ package io.efirts.cli;
 
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
-import io.efirts.arm64.paging.FrameBitmap;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
-import io.efirts.arm64.paging.Mapping;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PagingMode;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import io.efirts.arm64.space.EfiAddressSpace;
 import io.efirts.arm64.space.EfiAddressSpaceBuilder;
 import java.util.List;
@@ -38,7 +36,7 @@ record Arm64Format(PagingMode mode) implements TableFormat {
   @Override
   public ShownTables make(TableInput input, MemoryRegion memory) {
     VirtualMap plan = plan(input);
-    FrameBitmap free = FrameBitmap.of(mode.granule(), memory);
+    FrameBitmap free = FrameBitmap.of(mode.granule().page(), memory);
     int frames = free.freeFrames();
     EfiAddressSpaceBuilder builder =
         EfiAddressSpace.builder(
@@ -57,7 +55,7 @@ record Arm64Format(PagingMode mode) implements TableFormat {
         space.plan().descriptors(),
         plan.notPlaced().stream().map(PlannedRegion::descriptor).toList(),
         frames - free.freeFrames(),
-        space.tables().mappings().stream().map(Arm64Format::summary).toList(),
+        space.tables().mappings().stream().map(MappingSummary::of).toList(),
         space.writableAndExecutable(),
         sharedGranules(space),
         input.explained() == null ? null : space.explain(input.explained()));
@@ -69,7 +67,7 @@ record Arm64Format(PagingMode mode) implements TableFormat {
     }
     VirtualAddressPlanner planner =
         input.successor()
-            ? VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+            ? VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
             : VirtualAddressPlanner.linux();
     return planner.plan(input.file().map());
   }
@@ -90,14 +88,5 @@ record Arm64Format(PagingMode mode) implements TableFormat {
     return mode.granule() == Granule.FOUR_KIB
         ? null
         : SharedGranuleSummary.of(space.sharedGranules(), space.plan().descriptors());
-  }
-
-  private static MappingSummary summary(Mapping mapping) {
-    return MappingSummary.of(
-        mapping.first(),
-        mapping.last(),
-        mapping.physical(),
-        mapping.pageSize().bytes(),
-        mapping.attributes());
   }
 }

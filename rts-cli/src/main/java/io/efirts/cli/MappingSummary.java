@@ -3,9 +3,7 @@
 package io.efirts.cli;
 
 import io.efirts.api.memory.CacheType;
-import io.efirts.api.memory.MappingAttributes;
-import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.Mapping;
 
 /**
  * Pages that lead to consecutive addresses and agree in everything else, as {@code --json} shows
@@ -25,32 +23,14 @@ record MappingSummary(
     long pageSize,
     String permissions,
     String cache) {
-  /**
-   * Describes pages.
-   *
-   * @param first the first virtual address
-   * @param last the last one, inclusive
-   * @param physical where the first leads
-   * @param pageSize the size of each page in bytes
-   * @param attributes their permissions and memory type
-   */
-  static MappingSummary of(
-      VirtualAddress first,
-      VirtualAddress last,
-      PhysicalAddress physical,
-      long pageSize,
-      MappingAttributes attributes) {
+  static MappingSummary of(Mapping mapping) {
     return new MappingSummary(
-        HexText.of(first.value()),
-        HexText.of(last.value()),
-        HexText.of(physical.value()),
-        pageSize,
-        permissions(attributes),
-        cache(attributes.cacheType()));
-  }
-
-  static String permissions(MappingAttributes attributes) {
-    return "r" + (attributes.writable() ? "w" : "-") + (attributes.executable() ? "x" : "-");
+        HexText.of(mapping.first().value()),
+        HexText.of(mapping.last().value()),
+        HexText.of(mapping.physical().value()),
+        mapping.pageSize().bytes(),
+        mapping.permissions(),
+        cache(mapping.attributes().cacheType()));
   }
 
   static String cache(CacheType type) {

@@ -67,7 +67,7 @@ record SharedGranuleSummary(
     return new SharedGranuleSummary(
         HexText.of(granule.physicalStart()),
         granule.granule().bytes(),
-        MappingSummary.permissions(granule.attributes()),
+        granule.attributes().permissions(),
         MappingSummary.cache(granule.attributes().cacheType()),
         granule.foreignBytes(),
         granule.breaksWriteXorExecute(),
@@ -86,7 +86,7 @@ record SharedGranuleSummary(
               HexText.of(region.physicalStart()),
               HexText.of(start),
               (end - start) / EfiMemoryDescriptor.PAGE_SIZE_BYTES,
-              MappingSummary.permissions(pages.attributes()),
+              pages.attributes().permissions(),
               MappingSummary.cache(pages.attributes().cacheType())));
     }
   }

@@ -5,7 +5,7 @@ package io.efirts.cli;
 import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.x86.paging.OutOfFramesException;
+import io.efirts.api.paging.OutOfFramesException;
 import java.lang.foreign.Arena;
 
 /** Makes EFI's page tables in memory that holds nothing else and is then given back. */
@@ -36,7 +36,7 @@ final class TablesInMemory {
       try (Arena arena = Arena.ofShared()) {
         return format.make(
             input, new MemoryRegion(BASE, arena.allocate(bytes, AddressSpace.PAGE_BYTES)));
-      } catch (OutOfFramesException | io.efirts.arm64.paging.OutOfFramesException e) {
+      } catch (OutOfFramesException e) {
         if (bytes == maximumBytes) {
           throw new CliException(
               "the tables must take at most " + (maximumBytes >> 20) + " MiB of memory", e);

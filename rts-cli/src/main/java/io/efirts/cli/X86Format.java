@@ -5,15 +5,14 @@ package io.efirts.cli;
 import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
-import io.efirts.x86.paging.FrameBitmap;
-import io.efirts.x86.paging.Mapping;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import io.efirts.x86.space.EfiAddressSpace;
 import java.util.List;
 
@@ -36,7 +35,7 @@ record X86Format(PagingMode mode) implements TableFormat {
   @Override
   public ShownTables make(TableInput input, MemoryRegion memory) {
     VirtualMap plan = plan(input);
-    FrameBitmap free = FrameBitmap.of(memory);
+    FrameBitmap free = FrameBitmap.of(PageSize.FOUR_KIB, memory);
     int frames = free.freeFrames();
     EfiAddressSpace space =
         EfiAddressSpace.builder(
@@ -50,7 +49,7 @@ record X86Format(PagingMode mode) implements TableFormat {
         space.plan().descriptors(),
         plan.notPlaced().stream().map(PlannedRegion::descriptor).toList(),
         frames - free.freeFrames(),
-        space.tables().mappings().stream().map(X86Format::summary).toList(),
+        space.tables().mappings().stream().map(MappingSummary::of).toList(),
         space.writableAndExecutable(),
         null,
         input.explained() == null ? null : space.explain(input.explained()));
@@ -59,21 +58,12 @@ record X86Format(PagingMode mode) implements TableFormat {
   private static VirtualMap plan(TableInput input) {
     VirtualAddressPlanner planner =
         input.successor()
-            ? VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+            ? VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
             : VirtualAddressPlanner.linux();
     return planner.plan(
         input.file().map(),
         input.file().form() == MemoryMapForm.RUNTIME_MAP
             ? RegionSelection.ALL
             : RegionSelection.RUNTIME_AND_BOOT_SERVICES);
-  }
-
-  private static MappingSummary summary(Mapping mapping) {
-    return MappingSummary.of(
-        mapping.first(),
-        mapping.last(),
-        mapping.physical(),
-        mapping.pageSize().bytes(),
-        mapping.attributes());
   }
 }

@@ -4,12 +4,11 @@ package io.efirts.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +61,8 @@ class LinuxBootLogPlanTest {
 
     for (VirtualAddressPlanner planner :
         List.of(
-            VirtualAddressPlanner.linux(), VirtualAddressPlanner.successor(VirtualWindow.LINUX))) {
+            VirtualAddressPlanner.linux(),
+            VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW))) {
       assertEquals(
           file.map().regions(), planner.plan(file.map(), RegionSelection.ALL).virtualAddressMap());
     }

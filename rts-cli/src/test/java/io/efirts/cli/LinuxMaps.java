@@ -2,7 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.cli;
 
-import io.efirts.x86.plan.VirtualMap;
+import io.efirts.x86.plan.VirtualAddressPlanner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class LinuxMaps {
   private static Path copy(String name, Path directory) throws IOException {
     Path file = directory.resolve(name);
     // Beside the planner's classes: the resources of that module's tests.
-    try (InputStream in = VirtualMap.class.getResourceAsStream(name)) {
+    try (InputStream in = VirtualAddressPlanner.class.getResourceAsStream(name)) {
       Files.copy(in, file);
     }
     return file;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonParser;
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualWindow;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class RegionSummaryTest {
   @Test
   void addressesAreHexTextAndCountsNumbers() {
-    VirtualWindow window = new VirtualWindow(0xFFFF_FFFE_FFE0_0000L, 0xFFFF_FFFF_0000_0000L);
+    VirtualWindow window =
+        VirtualAddressPlanner.window(0xFFFF_FFFE_FFE0_0000L, 0xFFFF_FFFF_0000_0000L);
     MemoryMap map =
         MemoryMap.of(
             List.of(

@@ -7,10 +7,11 @@ import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.x86.context.EfiStacks;
-import io.efirts.x86.paging.FrameBitmap;
-import io.efirts.x86.plan.PlannedRegion;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.List;
 
 /**
@@ -121,7 +122,7 @@ record ArenaLayout(MemoryRegion arena, long arrayBytes, long callBytes, long cra
   FrameBitmap frames() {
     long offset = stacksOffset() + stacksBytes();
     long frames = (arena.bytes().byteSize() - offset) / AddressSpace.PAGE_BYTES;
-    return new FrameBitmap(at(offset), Math.toIntExact(frames));
+    return new FrameBitmap(PageSize.FOUR_KIB, at(offset), Math.toIntExact(frames));
   }
 
   /** The least size of a part for some bytes. */

@@ -11,27 +11,27 @@ import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.IsolationWitness;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryDescriptorArray;
 import io.efirts.x86.context.EfiStacks;
 import io.efirts.x86.context.X86FirmwareContext;
 import io.efirts.x86.context.X86FirmwareContextBuilder;
-import io.efirts.x86.paging.FrameAllocator;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import io.efirts.x86.space.EfiAddressSpace;
 import io.efirts.x86.space.EfiAddressSpaceBuilder;
-import io.efirts.x86.space.FirmwareSpace;
 import io.efirts.x86.space.FullIdentityMap;
 import io.efirts.x86.space.FullIdentityMapBuilder;
 import io.efirts.x86.space.HostTables;
-import io.efirts.x86.space.IsolationWitness;
 import io.efirts.x86.space.MmioRange;
 import io.efirts.x86.vcpu.ModelX86Vcpu;
 import io.efirts.x86.vcpu.X86Vcpu;
@@ -272,7 +272,7 @@ public final class EfiHostBuilder {
    *     region or range of its own, or what was given cannot be mapped
    * @throws IllegalStateException if no planner was given in a mode of 32 bits, or the arena has no
    *     frame below 4 GiB for the full map's root
-   * @throws io.efirts.x86.paging.OutOfFramesException if the arena has no room for the tables
+   * @throws io.efirts.api.paging.OutOfFramesException if the arena has no room for the tables
    */
   public EfiHost build() {
     VirtualMap plan = inherited != null ? inherited : planner().plan(map, selection);
@@ -384,7 +384,11 @@ public final class EfiHostBuilder {
   }
 
   private X86FirmwareContextBuilder context(
-      FirmwareSpace in, X86Vcpu on, PhysicalAddress calls, long bytes, EfiStacks stacks) {
+      FirmwareSpace<PageTables> in,
+      X86Vcpu on,
+      PhysicalAddress calls,
+      long bytes,
+      EfiStacks stacks) {
     return X86FirmwareContext.builder(in, on, memory).callMemory(calls, bytes).stacks(stacks);
   }
 

@@ -19,6 +19,8 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryType;
@@ -28,9 +30,7 @@ import io.efirts.firmware.machine.ReferenceMachine;
 import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A host has everything that a firmware instance needs, and firmware gets to see no more of it. */
 class EfiHostTest {
   private static final long PAGE = AddressSpace.PAGE_BYTES;
-  private static final VirtualWindow WINDOW_32 = new VirtualWindow(0x4000_0000L, 0x8000_0000L);
+  private static final VirtualWindow WINDOW_32 =
+      VirtualAddressPlanner.window(0x4000_0000L, 0x8000_0000L);
 
   private final ReferenceHost reference = new ReferenceHost(NvImage.inMemory(NvLayout.OVMF_2M));
   private final EfiHost host = reference.host;
@@ -95,7 +96,9 @@ class EfiHostTest {
     EfiHost other =
         ReferenceHost.builder(machine, PagingMode.FOUR_LEVEL)
             .attributes(new EfiMemoryAttributesTable(1, 0, entries))
-            .planner(VirtualAddressPlanner.topDown(new VirtualWindow(0x4000_0000L, 0x4080_0000L)))
+            .planner(
+                VirtualAddressPlanner.topDown(
+                    VirtualAddressPlanner.window(0x4000_0000L, 0x4080_0000L)))
             .build();
     String findings = String.join("\n", other.findings());
     assertTrue(findings.contains("must fit the virtual window: physicalAddress=0x"), findings);
@@ -135,7 +138,7 @@ class EfiHostTest {
     List<EfiMemoryDescriptor> handedOver = host.virtualMap().runtime().descriptors();
     EfiHost successor =
         ReferenceHost.builder(reference.machine, PagingMode.FOUR_LEVEL)
-            .successor(handedOver, VirtualWindow.LINUX)
+            .successor(handedOver, VirtualAddressPlanner.LINUX_WINDOW)
             .build();
     assertEquals(host.virtualMap().runtime().regions(), successor.virtualMap().regions());
     assertEquals(List.of(), successor.space().writableAndExecutable());

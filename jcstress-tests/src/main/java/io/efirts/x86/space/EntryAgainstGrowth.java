@@ -13,12 +13,13 @@ import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.stress.Meeting;
-import io.efirts.x86.paging.FrameBitmap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
+import io.efirts.x86.plan.VirtualAddressPlanner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
@@ -51,7 +52,8 @@ public class EntryAgainstGrowth {
   private static final long PHYSICAL = 0x1234_5000L;
   private static final long PAGE = 4096;
   private static final int FRAMES = 16;
-  private static final VirtualMap PLAN = VirtualMap.of(VirtualWindow.LINUX, List.of());
+  private static final VirtualMap PLAN =
+      VirtualMap.of(VirtualAddressPlanner.LINUX_WINDOW, List.of());
 
   private final PageTables host;
   private final EfiAddressSpace space;
@@ -65,7 +67,7 @@ public class EntryAgainstGrowth {
     // What an unfilled table has in it leads somewhere.
     region.bytes().fill((byte) 0x67);
     GuestMemory memory = GuestMemory.of(List.of(region));
-    FrameBitmap frames = FrameBitmap.of(region);
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, region);
     host = PageTables.builder(PagingMode.FOUR_LEVEL, memory, frames).build();
     space =
         EfiAddressSpace.builder(PageTables.builder(PagingMode.FOUR_LEVEL, memory, frames), PLAN)

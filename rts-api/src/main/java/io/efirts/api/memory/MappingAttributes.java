@@ -43,4 +43,13 @@ public record MappingAttributes(boolean writable, boolean executable, CacheType 
       case EXECUTE -> executable;
     };
   }
+
+  /**
+   * The permissions as text.
+   *
+   * @return {@code r--}, {@code rw-}, {@code r-x} or {@code rwx}
+   */
+  public String permissions() {
+    return "r" + (writable ? "w" : "-") + (executable ? "x" : "-");
+  }
 }

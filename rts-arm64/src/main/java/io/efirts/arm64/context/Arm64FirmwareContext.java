@@ -9,11 +9,11 @@ import io.efirts.api.memory.AddressSpaceView;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PagingMode;
-import io.efirts.arm64.space.FirmwareSpace;
 import io.efirts.arm64.vcpu.Arm64Vcpu;
 import io.efirts.arm64.vcpu.FpsimdImage;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +42,7 @@ import java.util.List;
  * first one was stopped inside, by a panic as by an interrupt on the same processor.
  */
 public final class Arm64FirmwareContext implements FirmwareContext {
-  private final FirmwareSpace space;
+  private final FirmwareSpace<PageTables> space;
   private final SchedulerHooks scheduler;
   private final Preemption preemption;
   private final GuestMemory memory;
@@ -87,7 +87,7 @@ public final class Arm64FirmwareContext implements FirmwareContext {
    * @return a builder with the defaults its methods name
    */
   public static Arm64FirmwareContextBuilder builder(
-      FirmwareSpace space, Arm64Vcpu vcpu, GuestMemory memory) {
+      FirmwareSpace<PageTables> space, Arm64Vcpu vcpu, GuestMemory memory) {
     return builder(space, new SingleProcessor(vcpu), memory);
   }
 
@@ -100,7 +100,7 @@ public final class Arm64FirmwareContext implements FirmwareContext {
    * @return a builder with the defaults its methods name
    */
   public static Arm64FirmwareContextBuilder builder(
-      FirmwareSpace space, SchedulerHooks scheduler, GuestMemory memory) {
+      FirmwareSpace<PageTables> space, SchedulerHooks scheduler, GuestMemory memory) {
     return new Arm64FirmwareContextBuilder(space, scheduler, memory);
   }
 
@@ -209,6 +209,7 @@ public final class Arm64FirmwareContext implements FirmwareContext {
     EntryState state = (EntryState) saveArea;
     boolean preemptible = pinCaller();
     Arm64Vcpu vcpu = scheduler.currentVcpu();
+    space.prepareEntry();
     state.save(vcpu, preemptible, ++entriesMade);
     if (preemptible) {
       adopted.begin(vcpu);

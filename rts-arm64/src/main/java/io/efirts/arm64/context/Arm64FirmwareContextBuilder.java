@@ -7,8 +7,9 @@ import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spi.NanoClock;
-import io.efirts.arm64.space.FirmwareSpace;
+import io.efirts.arm64.paging.PageTables;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -17,7 +18,7 @@ import java.util.Objects;
  * the context's alone. For one thread.
  */
 public final class Arm64FirmwareContextBuilder {
-  private final FirmwareSpace space;
+  private final FirmwareSpace<PageTables> space;
   private final SchedulerHooks scheduler;
   private final GuestMemory memory;
   private AddressSpace seenThrough;
@@ -28,7 +29,8 @@ public final class Arm64FirmwareContextBuilder {
   private long returnAddress;
   private MaskedInterrupts maskedInterrupts = new MaskedInterrupts(NanoClock.SYSTEM);
 
-  Arm64FirmwareContextBuilder(FirmwareSpace space, SchedulerHooks scheduler, GuestMemory memory) {
+  Arm64FirmwareContextBuilder(
+      FirmwareSpace<PageTables> space, SchedulerHooks scheduler, GuestMemory memory) {
     this.space = Objects.requireNonNull(space, "space");
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     this.memory = Objects.requireNonNull(memory, "memory");
@@ -154,7 +156,7 @@ public final class Arm64FirmwareContextBuilder {
             + Long.toHexString(lengthBytes));
   }
 
-  FirmwareSpace space() {
+  FirmwareSpace<PageTables> space() {
     return space;
   }
 

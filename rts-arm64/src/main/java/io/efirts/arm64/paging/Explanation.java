@@ -63,19 +63,15 @@ final class Explanation {
       if (leaf) {
         MappingAttributes all = format.attributes(entry, tableBits);
         String page = mode.pageSize(level) + " page 0x" + hex(format.physical(level, entry));
-        lines.add(start + page + end + rights(all) + " " + all.cacheType());
+        lines.add(start + page + end + all.permissions() + " " + all.cacheType());
         return;
       }
       tableBits |= entry;
       table = format.tableFrame(entry);
       // Of an entry that is all clear but for the tables' bits, only those bits decide.
-      String soFar = rights(format.attributes(0, tableBits));
+      String soFar = format.attributes(0, tableBits).permissions();
       lines.add(start + "table 0x" + hex(table) + end + soFar);
     }
-  }
-
-  private static String rights(MappingAttributes attributes) {
-    return Mapping.permissions(attributes.writable(), attributes.executable());
   }
 
   private static String outcome(long translation) {

@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.arm64.paging;
 
+import io.efirts.api.paging.PageSize;
+
 /**
  * The translation granule: the size of the smallest page, and of every table (Arm ARM, section
  * D8.2).
@@ -45,6 +47,15 @@ public enum Granule {
     return shift - ENTRY_SHIFT;
   }
 
+  /**
+   * The size of a page, and of a frame that holds a table.
+   *
+   * @return 4, 16 or 64 KiB
+   */
+  public PageSize page() {
+    return pageSizes[0];
+  }
+
   /** The sizes of pages and blocks: how many there are. */
   int pageSizes() {
     return pageSizes.length;
@@ -57,6 +68,6 @@ public enum Granule {
 
   @Override
   public String toString() {
-    return pageSizes[0].toString();
+    return page().toString();
   }
 }

@@ -4,6 +4,10 @@ package io.efirts.arm64.paging;
 
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.paging.table.FrameSupply;
 import java.util.Objects;
 import java.util.Set;
 
@@ -141,7 +145,8 @@ public final class PageTablesBuilder {
   public PageTables build() {
     memory.regions().forEach(PageTablesBuilder::requireAligned);
     int tableBytes = mode.granule().bytes();
-    FrameSupply supply = new FrameSupply(frames, memory, mode.granule(), (1L << physicalBits) - 1);
+    FrameSupply supply =
+        new FrameSupply(frames, memory, mode.granule().page(), (1L << physicalBits) - 1);
     long root = supply.take(1).get(0);
     EntryFormat format = new EntryFormat(mode, physicalBits, mairTypes, global, guarded);
     TableMemory bytes = new TableMemory(memory, root, tableBytes);

@@ -2,6 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.arm64.paging;
 
+import io.efirts.api.paging.PageSize;
 import java.util.Objects;
 
 /**
@@ -86,6 +87,15 @@ public record PagingMode(Granule granule, int virtualBits) {
    */
   public boolean isCanonical(long virtualAddress) {
     return virtualAddress >>> virtualBits == 0;
+  }
+
+  /**
+   * How far memory can be mapped at its physical address.
+   *
+   * @return first physical address that is not also a virtual one: a multiple of every granule
+   */
+  public long identityEnd() {
+    return 1L << virtualBits;
   }
 
   /**

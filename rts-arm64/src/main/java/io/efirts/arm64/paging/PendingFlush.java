@@ -3,6 +3,8 @@
 package io.efirts.arm64.paging;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.paging.table.FrameList;
+import io.efirts.api.paging.table.FrameSupply;
 import java.util.List;
 
 /**

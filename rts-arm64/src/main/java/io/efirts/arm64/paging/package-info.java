@@ -10,7 +10,7 @@
  * io.efirts.arm64.paging.MairTypes} how memory types are told, and {@link
  * io.efirts.arm64.paging.Syndrome} why an access failed.
  *
- * <p>The embedder gives frames ({@link io.efirts.arm64.paging.FrameAllocator}) and reaches the
+ * <p>The embedder gives frames ({@link io.efirts.api.paging.FrameAllocator}) and reaches the
  * processors ({@link io.efirts.arm64.paging.TlbFlush}). The host has its own range of addresses and
  * its own root (TTBR1_EL1), so that nothing of it is copied here.
  *

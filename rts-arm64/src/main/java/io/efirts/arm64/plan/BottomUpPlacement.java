@@ -2,6 +2,9 @@
 // Copyright the efi-rts authors
 package io.efirts.arm64.plan;
 
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.plan.placement.Placement;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 
 /**
@@ -28,8 +31,8 @@ final class BottomUpPlacement implements Placement {
     long length = notPlaced.lengthBytes();
     boolean large = length >= LARGE && region.physicalStart() % LARGE == 0;
     long start =
-        roundUp(next, large ? LARGE : VirtualWindow.ALIGNMENT)
-            + region.physicalStart() % VirtualWindow.ALIGNMENT;
+        roundUp(next, large ? LARGE : window.alignment())
+            + region.physicalStart() % window.alignment();
     // Once a region did not fit, none above it does: a smaller one would come to lie where the
     // distances between sections of one image are no longer those they were linked for.
     if (exhausted || !window.contains(start, length)) {

@@ -3,6 +3,12 @@
 package io.efirts.arm64.plan;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.plan.placement.GivenPlacement;
+import io.efirts.api.plan.placement.OffsetPlacement;
+import io.efirts.api.plan.placement.Placement;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +23,19 @@ import java.util.function.Supplier;
  * <p>Immutable; any thread may call, nothing blocks.
  */
 public final class VirtualAddressPlanner {
+  /** The largest granule: addresses keep their place in its pages. */
+  static final long ALIGNMENT = 0x1_0000;
+
+  /** End of what TTBR0_EL1 can translate. */
+  private static final long LAST_TOP = 1L << 48;
+
+  /**
+   * Linux's window: from 512 MiB, where it begins on arm64, up to 64 GiB, the end of the smallest
+   * address space that a kernel with any granule can be configured for, so that each can take over
+   * from another.
+   */
+  public static final VirtualWindow LINUX_WINDOW = window(0x2000_0000L, 1L << 36);
+
   private final VirtualWindow window;
   private final Supplier<Placement> placements;
 
@@ -26,12 +45,38 @@ public final class VirtualAddressPlanner {
   }
 
   /**
-   * Plans as Linux does on arm64: from the bottom of {@link VirtualWindow#LINUX} up.
+   * A window of arm64: what lies in it keeps its place within 64 KiB, so that hosts of every
+   * granule can map it.
+   *
+   * @param bottom first address, a multiple of 64 KiB
+   * @param top first address behind it, a multiple of 64 KiB, at most 2^48
+   * @return the window
+   * @throws IllegalArgumentException when one is no multiple of 64 KiB or beyond 2^48, or the
+   *     window is empty
+   */
+  public static VirtualWindow window(long bottom, long top) {
+    return requireUsable(new VirtualWindow(bottom, top, ALIGNMENT));
+  }
+
+  private static VirtualWindow requireUsable(VirtualWindow window) {
+    Objects.requireNonNull(window, "window");
+    if (window.alignment() < ALIGNMENT || Long.compareUnsigned(window.top(), LAST_TOP) > 0) {
+      throw new IllegalArgumentException(
+          "window must be aligned to 64 KiB or more and end at 2^48 or below: window="
+              + window
+              + ", alignment=0x"
+              + Long.toHexString(window.alignment()));
+    }
+    return window;
+  }
+
+  /**
+   * Plans as Linux does on arm64: from the bottom of {@link #LINUX_WINDOW} up.
    *
    * @return the planner
    */
   public static VirtualAddressPlanner linux() {
-    return bottomUp(VirtualWindow.LINUX);
+    return bottomUp(LINUX_WINDOW);
   }
 
   /**
@@ -43,9 +88,11 @@ public final class VirtualAddressPlanner {
    *
    * @param window where virtual addresses must lie; a random bottom makes them random
    * @return the planner
+   * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
+   *     2^48
    */
   public static VirtualAddressPlanner bottomUp(VirtualWindow window) {
-    Objects.requireNonNull(window, "window");
+    requireUsable(window);
     return new VirtualAddressPlanner(window, () -> new BottomUpPlacement(window));
   }
 
@@ -56,7 +103,7 @@ public final class VirtualAddressPlanner {
    * @return the planner
    */
   public static VirtualAddressPlanner identity() {
-    return fixedOffset(new VirtualWindow(0, VirtualWindow.LAST_TOP), 0);
+    return fixedOffset(window(0, LAST_TOP), 0);
   }
 
   /**
@@ -64,17 +111,14 @@ public final class VirtualAddressPlanner {
    * window is not placed.
    *
    * @param window where virtual addresses must lie
-   * @param offset the distance in bytes, a multiple of 64 KiB
+   * @param offset the distance in bytes, a multiple of the window's alignment
    * @return the planner
-   * @throws IllegalArgumentException when the offset is no multiple of 64 KiB
+   * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
+   *     2^48, or the offset is no multiple of its alignment
    */
   public static VirtualAddressPlanner fixedOffset(VirtualWindow window, long offset) {
-    Objects.requireNonNull(window, "window");
-    if (offset % VirtualWindow.ALIGNMENT != 0) {
-      throw new IllegalArgumentException(
-          "offset must be a multiple of 64 KiB: offset=" + VirtualWindow.hex(offset));
-    }
-    return new VirtualAddressPlanner(window, () -> new OffsetPlacement(window, offset));
+    Placement placement = new OffsetPlacement(requireUsable(window), offset);
+    return new VirtualAddressPlanner(window, () -> placement);
   }
 
   /**
@@ -84,9 +128,11 @@ public final class VirtualAddressPlanner {
    *
    * @param window where virtual addresses must lie
    * @return the planner
+   * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
+   *     2^48
    */
   public static VirtualAddressPlanner successor(VirtualWindow window) {
-    Objects.requireNonNull(window, "window");
+    requireUsable(window);
     return new VirtualAddressPlanner(window, GivenPlacement::new);
   }
 

@@ -4,7 +4,7 @@
  * Which region of the memory map goes to which virtual address. Pure: no tables, no memory.
  *
  * <p>Place in the data path: before the EFI address space is made. A {@link
- * io.efirts.api.map.MemoryMap} goes in, a {@link io.efirts.arm64.plan.VirtualMap} comes out, from
+ * io.efirts.api.map.MemoryMap} goes in, a {@link io.efirts.api.plan.VirtualMap} comes out, from
  * which page tables, the argument of SetVirtualAddressMap and the inheritance of a successor kernel
  * are made.
  *

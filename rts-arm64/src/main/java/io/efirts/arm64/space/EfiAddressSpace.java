@@ -11,11 +11,13 @@ import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.FlushToken;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
 import io.efirts.arm64.paging.Syndrome;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +44,7 @@ import java.util.Objects;
  * thread at a time, and never while a call is inside the firmware; these three are for any thread
  * that sees the last change. Nothing blocks.
  */
-public final class EfiAddressSpace implements FirmwareSpace {
+public final class EfiAddressSpace implements FirmwareSpace<PageTables> {
   private final PageTables tables;
   private final RegionLookup lookup;
   private SpaceContent content;
@@ -91,7 +93,7 @@ public final class EfiAddressSpace implements FirmwareSpace {
    * @throws IllegalArgumentException if the address is beyond what the mode can express, or is
    *     another region's virtual address, or cached memory would share a granule with device
    *     registers of the host's
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken mapIdentically(MappedPages range) {
     return become(content.with(Objects.requireNonNull(range, "range")));
@@ -109,7 +111,7 @@ public final class EfiAddressSpace implements FirmwareSpace {
    * @return what remains to be flushed
    * @throws IllegalStateException if it has been done before
    * @throws IllegalArgumentException if a page of what changes was unmapped through {@link #tables}
-   * @throws io.efirts.arm64.paging.OutOfFramesException if a block must be split and there is no
+   * @throws io.efirts.api.paging.OutOfFramesException if a block must be split and there is no
    *     frame; can be tried again
    */
   public FlushToken virtualAddressMapSet(RuntimePermissions permissions) {

@@ -5,11 +5,12 @@ package io.efirts.arm64.space;
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
-import io.efirts.arm64.plan.PlannedRegion;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,7 @@ public final class EfiAddressSpaceBuilder {
    * @throws IllegalArgumentException if a region or range cannot be mapped: its physical or virtual
    *     address is beyond what the mode can express, or is other memory's already; if device
    *     registers share a granule with cached memory; if MAIR_EL1 lacks a memory type
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public EfiAddressSpace build() {
     VirtualMap mapped = bootServices ? withBootServices() : plan;

@@ -4,9 +4,11 @@ package io.efirts.arm64.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.layout.IdentityMap;
+import io.efirts.api.space.layout.IdentityReach;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.List;
 
 /**

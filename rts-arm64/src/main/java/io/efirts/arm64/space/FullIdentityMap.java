@@ -7,12 +7,15 @@ import io.efirts.api.map.MemoryMap;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.layout.IdentityReach;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
-import io.efirts.arm64.plan.PlannedRegion;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
+import io.efirts.arm64.plan.VirtualAddressPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,8 +38,9 @@ import java.util.Objects;
  * at a time, and never while a call is inside the firmware; these three are for any thread that
  * sees the last change. Nothing blocks.
  */
-public final class FullIdentityMap implements FirmwareSpace {
-  private static final VirtualMap NO_ALIASES = VirtualMap.of(VirtualWindow.LINUX, List.of());
+public final class FullIdentityMap implements FirmwareSpace<PageTables> {
+  private static final VirtualMap NO_ALIASES =
+      VirtualMap.of(VirtualAddressPlanner.LINUX_WINDOW, List.of());
 
   private final PageTables tables;
   private FullContent content;
@@ -45,7 +49,7 @@ public final class FullIdentityMap implements FirmwareSpace {
   /** Maps a memory map and further ranges into tables in which nothing is mapped. */
   FullIdentityMap(PageTables tables, MemoryMap map, List<MappedPages> ranges) {
     this.tables = tables;
-    IdentityReach reach = IdentityReach.of(tables.mode());
+    IdentityReach reach = new IdentityReach(tables.mode().identityEnd());
     become(new FullContent(tables.mode().granule(), reach, map, ranges, NO_ALIASES)).ignore();
   }
 
@@ -82,7 +86,7 @@ public final class FullIdentityMap implements FirmwareSpace {
    * @return what remains to be flushed
    * @throws IllegalArgumentException if it cannot be a region of the map or overlaps one of its
    *     regions, is beyond the processor's physical addresses, or something else is mapped there
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken add(EfiMemoryDescriptor region) {
     List<EfiMemoryDescriptor> regions = new ArrayList<>(content.map().regions());
@@ -100,7 +104,7 @@ public final class FullIdentityMap implements FirmwareSpace {
    * @throws IllegalStateException if it has been done before
    * @throws IllegalArgumentException if a virtual address is beyond what the mode can express or
    *     that of other memory, or a physical address is beyond the processor's
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken addAliases(VirtualMap plan) {
     Objects.requireNonNull(plan, "plan");

@@ -4,9 +4,9 @@ package io.efirts.arm64.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +52,7 @@ public final class FullIdentityMapBuilder {
    * @return the address space
    * @throws IllegalArgumentException if something cannot be mapped: beyond the processor's physical
    *     addresses, at a virtual address that is taken, or of a type that MAIR_EL1 lacks
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FullIdentityMap build() {
     PageTables made = tables.build();

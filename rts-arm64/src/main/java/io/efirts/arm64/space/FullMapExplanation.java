@@ -8,10 +8,11 @@ import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.Syndrome;
-import io.efirts.arm64.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.space.layout.IdentityMap;
 import io.efirts.arm64.paging.Granule;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,10 @@ final class GranuleLayout {
   /** All granules, in physical order. */
   List<MappedPages> all() {
     return rounded.all();
+  }
+
+  Granule granule() {
+    return granule;
   }
 
   /** The granules in which pages lie, all of which are in here. */

@@ -51,7 +51,7 @@ public record MmioRange(long physicalStart, long pages) {
    *     registers have the offset in it that they have physically
    * @return what remains to be flushed
    * @throws IllegalArgumentException if the tables refuse the range
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there is no frame for a table
+   * @throws io.efirts.api.paging.OutOfFramesException if there is no frame for a table
    */
   public FlushToken mapInHost(PageTables host, VirtualAddress at) {
     MappedPages granules = GranuleLayout.outward(host.mode().granule(), mapping());

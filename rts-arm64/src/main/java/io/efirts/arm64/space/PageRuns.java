@@ -4,7 +4,8 @@ package io.efirts.arm64.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.MappingAttributes;
-import io.efirts.arm64.plan.PlannedRegion;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.arm64.paging.Granule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +41,28 @@ final class PageRuns {
   /**
    * Adds a region at its virtual address, if it has one that is not its physical one.
    *
-   * @throws IllegalArgumentException if other memory is mapped there
+   * @throws IllegalArgumentException if other memory is mapped there, or the two addresses differ
+   *     in their place within a granule
    */
   void addVirtual(PlannedRegion region, GranuleLayout layout) {
     long distance = region.virtualAddress() - region.physicalAddress();
     if (region.placed() && distance != 0) {
+      requireWholeGranules(region, distance, layout.granule());
       MappedPages all =
           new MappedPages(region.physicalAddress(), region.pages(), MappingAttributes.DATA);
       for (MappedPages pages : layout.around(all)) {
         add(new PageRun(pages.physicalStart() + distance, pages));
       }
+    }
+  }
+
+  /** A plan made for smaller pages cannot be mapped with larger ones. */
+  private static void requireWholeGranules(PlannedRegion region, long distance, Granule granule) {
+    if (distance % granule.bytes() != 0) {
+      throw new IllegalArgumentException(
+          ("virtual and physical address must be congruent modulo the granule:"
+                  + " virtualAddress=0x%x, physicalAddress=0x%x, granule=%s")
+              .formatted(region.virtualAddress(), region.physicalAddress(), granule));
     }
   }
 

@@ -3,6 +3,7 @@
 package io.efirts.arm64.space;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.FlushTokens;
 import io.efirts.arm64.paging.PageTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class SpaceChange {
    * @return what remains to be flushed; until then parts of it, and of large blocks of which only a
    *     part changes, may not be mapped
    * @throws IllegalArgumentException if something is not mapped that should be, or cannot be mapped
-   * @throws io.efirts.arm64.paging.OutOfFramesException if there are not enough frames; what is
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames; what is
    *     mapped is then as before
    */
   FlushToken make() {

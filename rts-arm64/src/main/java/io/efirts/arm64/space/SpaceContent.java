@@ -5,11 +5,12 @@ package io.efirts.arm64.space;
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.CacheType;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.layout.IdentityMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.PlannedRegion;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,7 +6,7 @@
  *
  * <p>What they contain is first laid out in pages of 4 KiB, UEFI's unit, then rounded outward to
  * granules ({@link io.efirts.arm64.space.SharedGranule} tells what that costs), then compared with
- * what is mapped; only the difference is made. {@link io.efirts.arm64.space.IsolationWitness} tells
+ * what is mapped; only the difference is made. {@link io.efirts.api.space.IsolationWitness} tells
  * what a call has touched.
  *
  * <p>Place in the data path: made before the first call from a memory map and the plan of its

@@ -50,6 +50,7 @@ class CallEnvironmentTest {
     assertEquals(0, vcpu.get(Arm64Register.SP) % 16);
     assertEquals(0x30_0000, vcpu.cpacr(), "floating point does not trap");
     assertEquals(0x200, vcpu.daif(), "as it was");
+    assertEquals(1, space.entries(), "brought up to date");
     assertEquals(2, vcpu.svcr(), "streaming mode left, ZA kept");
     MemorySegment fpState = FpsimdImage.initial();
     vcpu.saveFpState(fpState);

@@ -4,15 +4,16 @@ package io.efirts.arm64.machine;
 
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.PageTables;
-import io.efirts.arm64.space.FirmwareSpace;
 import java.util.List;
 
 /** A space over tables that a test has filled. */
-public final class IdentitySpace implements FirmwareSpace {
+public final class IdentitySpace implements FirmwareSpace<PageTables> {
   private final PageTables tables;
   private EfiMemoryDescriptor descriptor;
+  private int entries;
 
   IdentitySpace(PageTables tables) {
     this.tables = tables;
@@ -21,6 +22,16 @@ public final class IdentitySpace implements FirmwareSpace {
   @Override
   public PageTables tables() {
     return tables;
+  }
+
+  /** How often it was entered. */
+  public int entries() {
+    return entries;
+  }
+
+  @Override
+  public void prepareEntry() {
+    entries++;
   }
 
   /** The one descriptor of its memory map. */

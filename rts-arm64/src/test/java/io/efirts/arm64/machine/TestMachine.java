@@ -10,17 +10,17 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.arm64.context.Arm64FirmwareContext;
 import io.efirts.arm64.context.Arm64FirmwareContextBuilder;
 import io.efirts.arm64.context.EfiStacks;
 import io.efirts.arm64.context.SchedulerHooks;
-import io.efirts.arm64.paging.FrameBitmap;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PageTablesBuilder;
 import io.efirts.arm64.paging.PagingMode;
-import io.efirts.arm64.space.FirmwareSpace;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -71,7 +71,9 @@ public final class TestMachine {
         new MemoryRegion(
             new PhysicalAddress(0), Arena.ofAuto().allocate(RAM_BYTES, granule.bytes()));
     memory = GuestMemory.of(List.of(ram));
-    frames = new FrameBitmap(granule, new PhysicalAddress(TABLES), TABLES_BYTES / granule.bytes());
+    frames =
+        new FrameBitmap(
+            granule.page(), new PhysicalAddress(TABLES), TABLES_BYTES / granule.bytes());
     host = tables().asid(HOST_ASID).build();
     map(host, 0, RAM_BYTES, MappingAttributes.DATA);
     vcpu = processor();
@@ -182,12 +184,13 @@ public final class TestMachine {
   }
 
   /** A builder of a context for ordinary calls. */
-  public Arm64FirmwareContextBuilder contextBuilder(FirmwareSpace space) {
+  public Arm64FirmwareContextBuilder contextBuilder(FirmwareSpace<PageTables> space) {
     return filled(Arm64FirmwareContext.builder(space, vcpu, memory));
   }
 
   /** The same under a scheduler. */
-  public Arm64FirmwareContextBuilder contextBuilder(FirmwareSpace space, SchedulerHooks scheduler) {
+  public Arm64FirmwareContextBuilder contextBuilder(
+      FirmwareSpace<PageTables> space, SchedulerHooks scheduler) {
     return filled(Arm64FirmwareContext.builder(space, scheduler, memory));
   }
 
@@ -196,7 +199,7 @@ public final class TestMachine {
   }
 
   /** A context for ordinary calls. */
-  public Arm64FirmwareContext context(FirmwareSpace space) {
+  public Arm64FirmwareContext context(FirmwareSpace<PageTables> space) {
     return contextBuilder(space).build();
   }
 

@@ -21,6 +21,8 @@ import io.efirts.api.memory.FlushToken;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -16,6 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
@@ -37,7 +41,7 @@ class FrameAccountingTest {
     }
 
     @Override
-    public long allocate(Granule granule, long maximumAddress) {
+    public long allocate(PageSize granule, long maximumAddress) {
       return left-- > 0 ? frames.allocate(granule, maximumAddress) : NONE;
     }
 
@@ -219,7 +223,7 @@ class FrameAccountingTest {
       FrameAllocator bad =
           new FrameAllocator() {
             @Override
-            public long allocate(Granule granule, long maximumAddress) {
+            public long allocate(PageSize granule, long maximumAddress) {
               return useless;
             }
 

@@ -8,6 +8,7 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,7 +43,7 @@ final class Guest {
     this.granule = granule;
     this.bytes = bytes;
     this.memory = GuestMemory.of(List.of(region));
-    this.frames = FrameBitmap.of(granule, region);
+    this.frames = FrameBitmap.of(granule.page(), region);
     this.total = frames.freeFrames();
   }
 

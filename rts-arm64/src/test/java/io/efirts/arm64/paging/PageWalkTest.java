@@ -16,6 +16,8 @@ import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -241,7 +243,7 @@ class PageWalkTest {
     MemorySegment bytes = MemorySegment.ofArray(new long[(0x4_0000 + 0x1000) / 8]);
     GuestMemory memory =
         GuestMemory.of(List.of(new MemoryRegion(new PhysicalAddress(0x10_0000), bytes)));
-    FrameBitmap frames = FrameBitmap.of(Granule.SIXTY_FOUR_KIB, memory.regions().getFirst());
+    FrameBitmap frames = FrameBitmap.of(PageSize.SIXTY_FOUR_KIB, memory.regions().getFirst());
     PageTables tables =
         PageTables.builder(new PagingMode(Granule.SIXTY_FOUR_KIB, 42), memory, frames).build();
     bytes.set(ValueLayout.JAVA_LONG, 0, 0x14_0003L);

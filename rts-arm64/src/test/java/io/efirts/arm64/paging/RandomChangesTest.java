@@ -15,6 +15,7 @@ import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FlushToken;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

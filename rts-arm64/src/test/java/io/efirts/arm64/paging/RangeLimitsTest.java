@@ -18,6 +18,11 @@ import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,7 +167,7 @@ class RangeLimitsTest {
             List.of(
                 new MemoryRegion(
                     new PhysicalAddress(4 * GIB), MemorySegment.ofArray(new long[8 * 512]))));
-    FrameBitmap frames = FrameBitmap.of(Granule.FOUR_KIB, high.regions().getFirst());
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, high.regions().getFirst());
     PagingMode mode = new PagingMode(Granule.FOUR_KIB, 48);
     PageTables.builder(mode, high, frames).physicalBits(36).build().release();
     OutOfFramesException refusal =
@@ -182,12 +187,12 @@ class RangeLimitsTest {
                     new PhysicalAddress(0x10_0000), MemorySegment.ofArray(new long[2 * 512])),
                 new MemoryRegion(
                     new PhysicalAddress(6 * GIB), MemorySegment.ofArray(new long[4 * 512]))));
-    FrameBitmap low = FrameBitmap.of(Granule.FOUR_KIB, memory.regions().getFirst());
-    FrameBitmap high = FrameBitmap.of(Granule.FOUR_KIB, memory.regions().getLast());
+    FrameBitmap low = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getFirst());
+    FrameBitmap high = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getLast());
     FrameAllocator both =
         new FrameAllocator() {
           @Override
-          public long allocate(Granule granule, long maximumAddress) {
+          public long allocate(PageSize granule, long maximumAddress) {
             long frame = low.allocate(granule, maximumAddress);
             return frame == NONE ? high.allocate(granule, maximumAddress) : frame;
           }
@@ -213,7 +218,7 @@ class RangeLimitsTest {
         GuestMemory.of(
             List.of(
                 new MemoryRegion(new PhysicalAddress(0), MemorySegment.ofArray(new byte[4096]))));
-    FrameBitmap frames = FrameBitmap.of(Granule.FOUR_KIB, memory.regions().getFirst());
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getFirst());
     PageTablesBuilder builder =
         PageTables.builder(new PagingMode(Granule.FOUR_KIB, 48), memory, frames);
     IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, builder::build);

@@ -14,6 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +57,7 @@ class SplitTest {
     Guest.map(tables, 0, 0, 2 * GIB, DATA);
     Guest.split(tables, GIB - PAGE, 3 * PAGE);
     for (int free = guest.frames.freeFrames(); free > 0; free--) {
-      guest.frames.allocate(Granule.FOUR_KIB, Long.MAX_VALUE);
+      guest.frames.allocate(PageSize.FOUR_KIB, Long.MAX_VALUE);
     }
     assertThrows(OutOfFramesException.class, () -> Guest.protect(tables, 4 * MIB, PAGE, READ_ONLY));
     Guest.protect(tables, GIB - PAGE, 3 * PAGE, READ_ONLY);

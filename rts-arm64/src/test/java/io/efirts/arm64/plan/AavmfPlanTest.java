@@ -14,11 +14,13 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.MemoryType;
-import io.efirts.arm64.paging.FrameBitmap;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
-import io.efirts.arm64.paging.Mapping;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PagingMode;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +56,7 @@ class AavmfPlanTest {
     return PageTables.builder(
             new PagingMode(granule, virtualBits),
             GuestMemory.of(List.of(region)),
-            FrameBitmap.of(granule, region))
+            FrameBitmap.of(granule.page(), region))
         .physicalBits(44)
         .mairTypes(MairTypes.EARLY_ACKNOWLEDGE)
         .build();
@@ -123,7 +125,8 @@ class AavmfPlanTest {
   @Test
   void aSuccessorReusesEveryAddress() {
     VirtualMap successor =
-        VirtualAddressPlanner.successor(VirtualWindow.LINUX).plan(MemoryMap.of(plan.descriptors()));
+        VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
+            .plan(MemoryMap.of(plan.descriptors()));
     assertEquals(plan.regions(), successor.regions());
     assertEquals(plan.virtualAddressMap(), successor.virtualAddressMap());
   }

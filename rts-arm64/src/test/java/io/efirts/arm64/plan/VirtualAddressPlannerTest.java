@@ -14,6 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
@@ -23,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Virtual addresses are in the window, disjoint, in order and congruent; running out is told
@@ -34,7 +38,8 @@ class VirtualAddressPlannerTest {
   private static final long BOTTOM = 0x2000_0000;
 
   /** 64 MiB, so that many maps do not fit. */
-  private static final VirtualWindow SMALL = new VirtualWindow(BOTTOM, BOTTOM + 0x400_0000);
+  private static final VirtualWindow SMALL =
+      VirtualAddressPlanner.window(BOTTOM, BOTTOM + 0x400_0000);
 
   @Provide
   Arbitrary<MemoryMap> maps() {
@@ -70,7 +75,7 @@ class VirtualAddressPlannerTest {
 
   @Property(seed = "1", tries = 10_000)
   void bottomUp(@ForAll("maps") MemoryMap map) {
-    for (VirtualWindow window : List.of(VirtualWindow.LINUX, SMALL)) {
+    for (VirtualWindow window : List.of(VirtualAddressPlanner.LINUX_WINDOW, SMALL)) {
       VirtualMap plan = VirtualAddressPlanner.bottomUp(window).plan(map);
 
       assertPromises(plan, window);
@@ -272,7 +277,7 @@ class VirtualAddressPlannerTest {
   @Test
   void anOffsetThatLosesTheAlignmentIsRefused() {
     assertEquals(
-        "offset must be a multiple of 64 KiB: offset=0x1000",
+        "offset must be a multiple of the window's alignment: offset=0x1000, alignment=0x10000",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> VirtualAddressPlanner.fixedOffset(SMALL, 0x1000))
@@ -290,10 +295,39 @@ class VirtualAddressPlannerTest {
   /** All ones is what Linux leaves behind when SetVirtualAddressMap has failed. */
   @Test
   void aSuccessorRefusesAddressesThatCannotBe() {
-    for (long address : new long[] {-1, 0x1FFF_0000, VirtualWindow.LINUX.top(), BOTTOM + PAGE}) {
+    for (long address :
+        new long[] {-1, 0x1FFF_0000, VirtualAddressPlanner.LINUX_WINDOW.top(), BOTTOM + PAGE}) {
       EfiMemoryDescriptor wrong = new EfiMemoryDescriptor(6, MIB_2, address, 1, 1L << 63);
-      VirtualAddressPlanner planner = VirtualAddressPlanner.successor(VirtualWindow.LINUX);
+      VirtualAddressPlanner planner =
+          VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW);
       assertThrows(IllegalArgumentException.class, () -> planner.plan(map(wrong)));
+    }
+  }
+
+  @Test
+  void aWindowHasPagesOfEveryGranuleInTheLowerHalf() {
+    String rule =
+        "window must be aligned to 64 KiB or more and end at 2^48 or below: window=%s,"
+            + " alignment=%s";
+    assertEquals(1L << 48, VirtualAddressPlanner.window(0, 1L << 48).top());
+    assertEquals(
+        rule.formatted("0x0-0x1000000010000", "0x10000"),
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> VirtualAddressPlanner.window(0, (1L << 48) + 0x1_0000))
+            .getMessage());
+    VirtualWindow smallPages = new VirtualWindow(0, 1L << 32, 0x1000);
+    VirtualWindow upperHalf = new VirtualWindow(-0x4000_0000L, -0x1_0000L, 0x1_0000);
+    for (VirtualWindow window : List.of(smallPages, upperHalf)) {
+      String message =
+          rule.formatted(window.toString(), "0x" + Long.toHexString(window.alignment()));
+      for (Executable planner :
+          List.<Executable>of(
+              () -> VirtualAddressPlanner.bottomUp(window),
+              () -> VirtualAddressPlanner.fixedOffset(window, 0),
+              () -> VirtualAddressPlanner.successor(window))) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, planner).getMessage());
+      }
     }
   }
 }

@@ -13,12 +13,12 @@ import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -37,11 +37,12 @@ class EfiAddressSpacePropertyTest {
   private static final long TIB = 1L << 40;
 
   /** Above all memory, so that no virtual address is some other memory's physical one. */
-  private static final VirtualWindow UPPER_HALF = new VirtualWindow(128 * TIB, 256 * TIB);
+  private static final VirtualWindow UPPER_HALF =
+      VirtualAddressPlanner.window(128 * TIB, 256 * TIB);
 
   /** So small that many maps do not fit. */
   private static final VirtualWindow UPPER_128_MIB =
-      new VirtualWindow((1L << 36) - (128L << 20), 1L << 36);
+      VirtualAddressPlanner.window((1L << 36) - (128L << 20), 1L << 36);
 
   private final Map<Granule, TableMachine> machines =
       Map.of(

@@ -21,15 +21,14 @@ import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.paging.OutOfFramesException;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -265,7 +264,7 @@ class EfiAddressSpaceTest {
   @Test
   void aRegionWithoutAPlaceIsAtItsPhysicalAddressOnly() {
     VirtualMap plan =
-        VirtualAddressPlanner.bottomUp(new VirtualWindow(0x2000_0000, 0x2001_0000))
+        VirtualAddressPlanner.bottomUp(VirtualAddressPlanner.window(0x2000_0000, 0x2001_0000))
             .plan(map(runtimeData(2 * MIB, 1), runtimeData(4 * MIB, 1)));
     EfiAddressSpace space = builder(plan).build();
 
@@ -287,7 +286,7 @@ class EfiAddressSpaceTest {
     EfiAddressSpace predecessor = builder(first).build();
     predecessor.virtualAddressMapSet(permissions).flush();
     VirtualMap inherited =
-        VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+        VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
             .plan(MemoryMap.of(predecessor.plan().descriptors()));
     for (Granule granule : Granule.values()) {
       EfiAddressSpace successor =

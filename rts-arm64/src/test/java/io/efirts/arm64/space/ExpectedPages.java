@@ -4,8 +4,8 @@ package io.efirts.arm64.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.CacheType;
+import io.efirts.api.plan.PlannedRegion;
 import io.efirts.api.spec.EfiMemoryDescriptor;
-import io.efirts.arm64.plan.PlannedRegion;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;

@@ -9,12 +9,11 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
 import io.efirts.api.memory.Access;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,8 @@ class FullIdentityMapPropertyTest {
   void allOfItAndNothingElse(@ForAll("spaces") RandomSpace random, @ForAll Granule granule) {
     TableMachine machine = machines.get(granule);
     VirtualMap plan =
-        VirtualAddressPlanner.bottomUp(new VirtualWindow(128 * TIB, 256 * TIB)).plan(random.map());
+        VirtualAddressPlanner.bottomUp(VirtualAddressPlanner.window(128 * TIB, 256 * TIB))
+            .plan(random.map());
     FullIdentityMapBuilder builder =
         FullIdentityMap.builder(machine.tables(), random.map()).aliases(plan);
     random.ranges().forEach(builder::range);

@@ -21,15 +21,14 @@ import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.paging.OutOfFramesException;
-import io.efirts.arm64.paging.PageSize;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,7 +198,8 @@ class FullIdentityMapTest {
     machine.giveOnly(0);
     FullIdentityMap made = space;
     VirtualMap far =
-        VirtualAddressPlanner.bottomUp(new VirtualWindow(128 * TIB, 256 * TIB)).plan(map);
+        VirtualAddressPlanner.bottomUp(VirtualAddressPlanner.window(128 * TIB, 256 * TIB))
+            .plan(map);
     assertThrows(OutOfFramesException.class, () -> made.add(memory(32 * TIB, PAGE)));
     assertThrows(OutOfFramesException.class, () -> made.addAliases(far));
     assertEquals(before, mapped(made.tables()));

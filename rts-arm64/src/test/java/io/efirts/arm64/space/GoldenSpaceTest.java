@@ -5,11 +5,10 @@ package io.efirts.arm64.space;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class GoldenSpaceTest {
 
   /** As a predecessor has placed them, not congruent modulo 2 MiB: no blocks there. */
   private static final VirtualMap PLAN =
-      VirtualAddressPlanner.successor(VirtualWindow.LINUX).plan(MAP);
+      VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW).plan(MAP);
 
   private static TableMachine built(Granule granule) {
     TableMachine machine = new TableMachine(granule, 16);

@@ -3,7 +3,7 @@
 package io.efirts.arm64.space;
 
 import io.efirts.api.memory.CacheType;
-import io.efirts.arm64.paging.Mapping;
+import io.efirts.api.paging.Mapping;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -15,20 +15,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.paging.OutOfFramesException;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What cannot be an EFI address space is refused, and leaves no frame taken. */
 class RefusedSpaceTest {
-  private static final VirtualWindow WINDOW = new VirtualWindow(0, 1L << 48);
+  private static final VirtualWindow WINDOW = VirtualAddressPlanner.window(0, 1L << 48);
 
   private final TableMachine machine = new TableMachine(Granule.SIXTY_FOUR_KIB, 64);
 
@@ -91,6 +91,20 @@ class RefusedSpaceTest {
         "a granule must have one meaning at an address: address=0x20000000, physical=0x210000,"
             + " other=0x200000",
         builder(plan));
+  }
+
+  @Test
+  void aPlanForSmallerPages() {
+    VirtualWindow window = new VirtualWindow(0x2000_0000, 0x4000_0000, 0x1000);
+    VirtualMap plan = VirtualMap.of(window, List.of(placed(0x20_0000, 0x2000_1000, 1)));
+    String message =
+        "virtual and physical address must be congruent modulo the granule:"
+            + " virtualAddress=0x20001000, physicalAddress=0x200000, granule=64 KiB";
+    assertRefused(message, builder(plan));
+    FullIdentityMapBuilder full =
+        FullIdentityMap.builder(machine.tables(), map(runtimeData(0x20_0000, 1))).aliases(plan);
+    assertEquals(message, assertThrows(IllegalArgumentException.class, full::build).getMessage());
+    assertEquals(0, machine.framesInUse());
   }
 
   @Test

@@ -6,15 +6,14 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.PageTables;
-import io.efirts.arm64.plan.PlannedRegion;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
-import io.efirts.arm64.plan.VirtualMap;
-import io.efirts.arm64.plan.VirtualWindow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +76,7 @@ final class Regions {
               map.regions().get(i).attribute(),
               region.placed()));
     }
-    return VirtualMap.of(new VirtualWindow(0, 1L << 48), all);
+    return VirtualMap.of(VirtualAddressPlanner.window(0, 1L << 48), all);
   }
 
   static VirtualMap planOfAll(EfiMemoryDescriptor... regions) {

@@ -21,11 +21,11 @@ import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.arm64.paging.Granule;
-import io.efirts.arm64.plan.VirtualMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

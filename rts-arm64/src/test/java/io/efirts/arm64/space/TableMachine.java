@@ -5,8 +5,9 @@ package io.efirts.arm64.space;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.arm64.paging.FrameAllocator;
-import io.efirts.arm64.paging.FrameBitmap;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PageTables;
@@ -43,7 +44,7 @@ final class TableMachine implements FrameAllocator {
             .fill((byte) 0xA5);
     MemoryRegion region = new MemoryRegion(new PhysicalAddress(BASE), bytes);
     memory = GuestMemory.of(List.of(region));
-    frames = FrameBitmap.of(granule, region);
+    frames = FrameBitmap.of(granule.page(), region);
     total = frameCount;
   }
 
@@ -76,7 +77,7 @@ final class TableMachine implements FrameAllocator {
   }
 
   @Override
-  public long allocate(Granule size, long maximumAddress) {
+  public long allocate(PageSize size, long maximumAddress) {
     return ration-- > 0 ? frames.allocate(size, maximumAddress) : NONE;
   }
 

@@ -18,6 +18,10 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.Alias;
+import io.efirts.api.space.TouchedRange;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.EfiTimeHolder;
@@ -30,15 +34,11 @@ import io.efirts.api.spi.InterruptControl;
 import io.efirts.arm64.EfiHost;
 import io.efirts.arm64.EfiHostBuilder;
 import io.efirts.arm64.HostProcessor;
-import io.efirts.arm64.paging.FrameBitmap;
 import io.efirts.arm64.paging.Granule;
 import io.efirts.arm64.paging.MairTypes;
 import io.efirts.arm64.paging.PageTables;
 import io.efirts.arm64.paging.PagingMode;
-import io.efirts.arm64.plan.PlannedRegion;
-import io.efirts.arm64.space.Alias;
 import io.efirts.arm64.space.MmioRange;
-import io.efirts.arm64.space.TouchedRange;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import io.efirts.dispatch.Dispatcher;
 import io.efirts.dispatch.event.FaultReport;
@@ -90,7 +90,9 @@ class DeviceRegistersStoryTest {
 
   /** The kernel's tables: its own memory, 1:1 and nothing else. */
   private final PageTables hostTables =
-      PageTables.builder(MODE, memory, FrameBitmap.of(MODE.granule(), hostMemory)).asid(1).build();
+      PageTables.builder(MODE, memory, FrameBitmap.of(MODE.granule().page(), hostMemory))
+          .asid(1)
+          .build();
 
   private final ModelArm64Vcpu vcpu =
       ModelArm64Vcpu.of(MODE, MairTypes.EARLY_ACKNOWLEDGE, hostTables.root());

@@ -9,10 +9,10 @@ import io.efirts.api.memory.AddressSpaceView;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.space.FirmwareSpace;
 import io.efirts.x86.vcpu.Cr3;
 import io.efirts.x86.vcpu.FxsaveImage;
 import io.efirts.x86.vcpu.X86Vcpu;
@@ -37,7 +37,7 @@ import java.util.List;
  * first one was stopped inside.
  */
 public final class X86FirmwareContext implements FirmwareContext {
-  private final FirmwareSpace space;
+  private final FirmwareSpace<PageTables> space;
   private final X86Vcpu vcpu;
   private final GuestMemory memory;
   private final AddressSpaceView view;
@@ -83,7 +83,7 @@ public final class X86FirmwareContext implements FirmwareContext {
    * @return a builder with the defaults its methods name
    */
   public static X86FirmwareContextBuilder builder(
-      FirmwareSpace space, X86Vcpu vcpu, GuestMemory memory) {
+      FirmwareSpace<PageTables> space, X86Vcpu vcpu, GuestMemory memory) {
     return new X86FirmwareContextBuilder(space, vcpu, memory);
   }
 

@@ -7,7 +7,8 @@ import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.x86.space.FirmwareSpace;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.vcpu.Cr3;
 import io.efirts.x86.vcpu.Cr4;
 import io.efirts.x86.vcpu.X86Vcpu;
@@ -21,7 +22,7 @@ import java.util.Objects;
 public final class X86FirmwareContextBuilder {
   private static final long BEHIND_4_GIB = 1L << Integer.SIZE;
 
-  private final FirmwareSpace space;
+  private final FirmwareSpace<PageTables> space;
   private final X86Vcpu vcpu;
   private final GuestMemory memory;
   private AddressSpace seenThrough;
@@ -33,7 +34,7 @@ public final class X86FirmwareContextBuilder {
   private long pcid;
   private EntryFlush flush;
 
-  X86FirmwareContextBuilder(FirmwareSpace space, X86Vcpu vcpu, GuestMemory memory) {
+  X86FirmwareContextBuilder(FirmwareSpace<PageTables> space, X86Vcpu vcpu, GuestMemory memory) {
     this.space = Objects.requireNonNull(space, "space");
     this.vcpu = Objects.requireNonNull(vcpu, "vcpu");
     this.memory = Objects.requireNonNull(memory, "memory");
@@ -182,7 +183,7 @@ public final class X86FirmwareContextBuilder {
             + Long.toHexString(lengthBytes));
   }
 
-  FirmwareSpace space() {
+  FirmwareSpace<PageTables> space() {
     return space;
   }
 

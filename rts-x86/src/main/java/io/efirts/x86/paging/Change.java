@@ -3,6 +3,8 @@
 package io.efirts.x86.paging;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.paging.table.FrameList;
+import io.efirts.api.paging.table.FrameSupply;
 
 /**
  * One change of the tables while it is made: the frames it may use, all obtained before the first

@@ -65,7 +65,7 @@ final class Explanation {
       denied |= entry;
       String end = " " + EntryBits.describe(entry, leaf, level) + ", so far ";
       MappingAttributes soFar = format.attributes(level, entry, allowed, denied);
-      String rights = Mapping.permissions(soFar.writable(), soFar.executable());
+      String rights = soFar.permissions();
       if (leaf) {
         String page = mode.pageSize(level) + " page 0x" + hex(format.physical(level, entry));
         lines.add(start + page + end + rights + " " + soFar.cacheType());

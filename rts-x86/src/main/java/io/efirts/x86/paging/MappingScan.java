@@ -4,7 +4,8 @@ package io.efirts.x86.paging;
 
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
-import java.util.ArrayList;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.table.MappingRuns;
 import java.util.List;
 
 /** Goes through all tables, in the order of virtual addresses, and gathers what they map. */
@@ -12,10 +13,7 @@ final class MappingScan {
   private final Tables tables;
   private final PagingMode mode;
   private final EntryFormat format;
-  private final List<Mapping> found = new ArrayList<>();
-
-  /** The run that grows; not yet among those found. */
-  private Mapping open;
+  private final MappingRuns found = new MappingRuns();
 
   MappingScan(Tables tables) {
     this.tables = tables;
@@ -25,10 +23,7 @@ final class MappingScan {
 
   List<Mapping> run() {
     scan(tables.root(), mode.levels(), 0, -1, 0);
-    if (open != null) {
-      found.add(open);
-    }
-    return List.copyOf(found);
+    return found.all();
   }
 
   private void scan(long table, int level, long start, long allowed, long denied) {
@@ -53,22 +48,12 @@ final class MappingScan {
   }
 
   private void add(int level, long address, long leaf, long allowed, long denied) {
-    Mapping page =
+    found.add(
         new Mapping(
             new VirtualAddress(address),
             new VirtualAddress(address + mode.span(level) - 1),
             new PhysicalAddress(format.physical(level, leaf)),
             mode.pageSize(level),
-            format.attributes(level, leaf, allowed, denied));
-    if (open != null && page.continues(open)) {
-      open =
-          new Mapping(
-              open.first(), page.last(), open.physical(), page.pageSize(), page.attributes());
-    } else {
-      if (open != null) {
-        found.add(open);
-      }
-      open = page;
-    }
+            format.attributes(level, leaf, allowed, denied)));
   }
 }

@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.x86.paging;
 
+import io.efirts.api.paging.FrameAllocator;
+
 /**
  * Prepares the places of copies: the tables on the way are made and pinned, and each place is
  * marked, so that nothing else gets there. A marked place without a copy is not present.

@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.x86.paging;
 
+import io.efirts.api.paging.FrameAllocator;
+
 /**
  * Consecutive entries of a table that follow those at the same place below a host's root: how an
  * isolated address space has a host's mappings when it is entered, with nothing that could go wrong

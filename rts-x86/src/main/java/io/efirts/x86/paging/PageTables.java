@@ -11,6 +11,10 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.table.FrameSupply;
 import java.util.List;
 import java.util.Objects;
 

@@ -4,6 +4,10 @@ package io.efirts.x86.paging;
 
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.paging.table.FrameSupply;
 import java.util.Objects;
 
 /** What {@link PageTables} have to know of the processor and of its embedder. For one thread. */
@@ -150,14 +154,14 @@ public final class PageTablesBuilder {
     long maximum = mode == PagingMode.LEGACY_32 ? BELOW_4_GIB : (1L << physicalBits) - 1;
     boolean low = rootBelow4GiB || mode == PagingMode.PAE;
     long rootMaximum = low ? Math.min(maximum, BELOW_4_GIB) : maximum;
-    long root = new FrameSupply(frames, memory, rootMaximum).take(1).get(0);
+    long root = new FrameSupply(frames, memory, PageSize.FOUR_KIB, rootMaximum).take(1).get(0);
     EntryFormat format =
         new EntryFormat(mode, physicalBits, executeDisable, patTypes, global, accessed);
     TableMemory bytes = new TableMemory(memory, root, mode.entryBytes());
     bytes.clear(root);
     return new PageTables(
         new Tables(mode, format, bytes, root),
-        new FrameSupply(frames, memory, maximum),
+        new FrameSupply(frames, memory, PageSize.FOUR_KIB, maximum),
         1L << physicalBits,
         largestPageLevel,
         tlb);

@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.x86.paging;
 
+import io.efirts.api.paging.PageSize;
+
 /**
  * How a processor walks from CR3 to a page (SDM volume 3A, sections 4.3 to 4.5).
  *
@@ -117,6 +119,17 @@ public enum PagingMode {
     return virtualBits == 32
         ? virtualAddress >>> 32 == 0
         : virtualAddress << unused >> unused == virtualAddress;
+  }
+
+  /**
+   * How far memory can be mapped at its physical address.
+   *
+   * @return first physical address that is not also a virtual one of the lower half; of the whole
+   *     address space in the modes of 32 bits, which have no halves
+   */
+  public long identityEnd() {
+    long all = span(levels) * entries(levels);
+    return isCanonical(all - 1) ? all : all / 2;
   }
 
   /**

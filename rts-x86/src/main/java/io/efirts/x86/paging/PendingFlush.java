@@ -3,6 +3,8 @@
 package io.efirts.x86.paging;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.paging.table.FrameList;
+import io.efirts.api.paging.table.FrameSupply;
 
 /** Keeps the frames of a change from being reused until nobody can walk them any more. */
 final class PendingFlush implements FlushToken {

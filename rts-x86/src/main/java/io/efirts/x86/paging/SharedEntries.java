@@ -3,6 +3,8 @@
 package io.efirts.x86.paging;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.OutOfFramesException;
 
 /**
  * Consecutive entries of a table that are copies of those of somebody else's table: how an address

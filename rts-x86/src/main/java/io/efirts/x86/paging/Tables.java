@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.x86.paging;
 
+import io.efirts.api.paging.FrameAllocator;
+
 /**
  * One tree of tables, as everything that reads or changes it sees it.
  *

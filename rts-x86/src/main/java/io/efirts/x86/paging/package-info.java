@@ -9,7 +9,7 @@
  * {@link io.efirts.x86.paging.PatTypes} how memory types are told, and {@link
  * io.efirts.x86.paging.PageFault} why an access failed.
  *
- * <p>The embedder gives frames ({@link io.efirts.x86.paging.FrameAllocator}) and reaches the
+ * <p>The embedder gives frames ({@link io.efirts.api.paging.FrameAllocator}) and reaches the
  * processors ({@link io.efirts.x86.paging.TlbFlush}). A host's mappings are taken over by copying
  * entries ({@link io.efirts.x86.paging.SharedEntries}), or followed at every entry ({@link
  * io.efirts.x86.paging.MirroredEntries}).

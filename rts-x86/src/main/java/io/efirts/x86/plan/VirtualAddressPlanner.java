@@ -3,6 +3,12 @@
 package io.efirts.x86.plan;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
+import io.efirts.api.plan.placement.GivenPlacement;
+import io.efirts.api.plan.placement.OffsetPlacement;
+import io.efirts.api.plan.placement.Placement;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +24,13 @@ import java.util.function.Supplier;
 public final class VirtualAddressPlanner {
   /** The distance of {@link #fixedOffset()}: 64 TiB. */
   public static final long PSEUDO_IDENTITY_OFFSET = 1L << 46;
+
+  /** What a large page maps; addresses keep their place in it, so that large pages can be used. */
+  static final long ALIGNMENT = 0x20_0000;
+
+  /** Linux's window on x86-64: 64 GiB that end 4 GiB below the end of the address space. */
+  public static final VirtualWindow LINUX_WINDOW =
+      window(0xFFFF_FFEF_0000_0000L, 0xFFFF_FFFF_0000_0000L);
 
   /** End of the lower half of the address space with four levels of page tables. */
   private static final long LOWER_HALF_END = 1L << 47;
@@ -36,12 +49,36 @@ public final class VirtualAddressPlanner {
   }
 
   /**
-   * Plans as Linux does on x86-64: from the top of {@link VirtualWindow#LINUX} down.
+   * A window of x86: what lies in it keeps its place within 2 MiB.
+   *
+   * @param bottom first address, a multiple of 2 MiB
+   * @param top first address behind it, a multiple of 2 MiB
+   * @return the window
+   * @throws IllegalArgumentException when one is no multiple of 2 MiB, or the window is empty
+   */
+  public static VirtualWindow window(long bottom, long top) {
+    return new VirtualWindow(bottom, top, ALIGNMENT);
+  }
+
+  private static VirtualWindow requireAligned(VirtualWindow window) {
+    Objects.requireNonNull(window, "window");
+    if (window.alignment() < ALIGNMENT) {
+      throw new IllegalArgumentException(
+          "window must be aligned to 2 MiB or more: window="
+              + window
+              + ", alignment=0x"
+              + Long.toHexString(window.alignment()));
+    }
+    return window;
+  }
+
+  /**
+   * Plans as Linux does on x86-64: from the top of {@link #LINUX_WINDOW} down.
    *
    * @return the planner
    */
   public static VirtualAddressPlanner linux() {
-    return topDown(VirtualWindow.LINUX);
+    return topDown(LINUX_WINDOW);
   }
 
   /**
@@ -51,9 +88,10 @@ public final class VirtualAddressPlanner {
    *
    * @param window where virtual addresses must lie
    * @return the planner
+   * @throws IllegalArgumentException when the window is aligned to less than 2 MiB
    */
   public static VirtualAddressPlanner topDown(VirtualWindow window) {
-    Objects.requireNonNull(window, "window");
+    requireAligned(window);
     return new VirtualAddressPlanner(window, true, () -> new TopDownPlacement(window));
   }
 
@@ -65,8 +103,7 @@ public final class VirtualAddressPlanner {
    * @return the planner
    */
   public static VirtualAddressPlanner fixedOffset() {
-    return fixedOffset(
-        new VirtualWindow(PSEUDO_IDENTITY_OFFSET, LOWER_HALF_END), PSEUDO_IDENTITY_OFFSET);
+    return fixedOffset(window(PSEUDO_IDENTITY_OFFSET, LOWER_HALF_END), PSEUDO_IDENTITY_OFFSET);
   }
 
   /**
@@ -76,7 +113,7 @@ public final class VirtualAddressPlanner {
    * @return the planner
    */
   public static VirtualAddressPlanner mixedMode() {
-    return fixedOffset(new VirtualWindow(0, FOUR_GIB), 0);
+    return fixedOffset(window(0, FOUR_GIB), 0);
   }
 
   /**
@@ -84,17 +121,14 @@ public final class VirtualAddressPlanner {
    * window is not placed.
    *
    * @param window where virtual addresses must lie
-   * @param offset the distance in bytes, a multiple of 2 MiB
+   * @param offset the distance in bytes, a multiple of the window's alignment
    * @return the planner
-   * @throws IllegalArgumentException when the offset is no multiple of 2 MiB
+   * @throws IllegalArgumentException when the window is aligned to less than 2 MiB, or the offset
+   *     is no multiple of its alignment
    */
   public static VirtualAddressPlanner fixedOffset(VirtualWindow window, long offset) {
-    Objects.requireNonNull(window, "window");
-    if (offset % VirtualWindow.ALIGNMENT != 0) {
-      throw new IllegalArgumentException(
-          "offset must be a multiple of 2 MiB: offset=" + VirtualWindow.hex(offset));
-    }
-    return new VirtualAddressPlanner(window, true, () -> new OffsetPlacement(window, offset));
+    Placement placement = new OffsetPlacement(requireAligned(window), offset);
+    return new VirtualAddressPlanner(window, true, () -> placement);
   }
 
   /**
@@ -103,9 +137,10 @@ public final class VirtualAddressPlanner {
    *
    * @param window where virtual addresses must lie
    * @return the planner
+   * @throws IllegalArgumentException when the window is aligned to less than 2 MiB
    */
   public static VirtualAddressPlanner successor(VirtualWindow window) {
-    Objects.requireNonNull(window, "window");
+    requireAligned(window);
     return new VirtualAddressPlanner(window, false, GivenPlacement::new);
   }
 

@@ -8,11 +8,12 @@ import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.x86.paging.EntryBits;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,8 +4,10 @@ package io.efirts.x86.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.FlushTokens;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.layout.IdentityMap;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +44,7 @@ final class BootServicesExit {
    *
    * @return what remains to be flushed
    * @throws IllegalArgumentException if something is not mapped; nothing has changed then
-   * @throws io.efirts.x86.paging.OutOfFramesException if a large page must be split and there is no
+   * @throws io.efirts.api.paging.OutOfFramesException if a large page must be split and there is no
    *     frame; what is mapped is then as before
    */
   FlushToken make() {

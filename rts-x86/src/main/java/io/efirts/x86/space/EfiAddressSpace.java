@@ -9,15 +9,19 @@ import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.FlushTokens;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.layout.IdentityMap;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.paging.MirroredEntries;
 import io.efirts.x86.paging.PageFault;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +43,7 @@ import java.util.Objects;
  * thread at a time, and except {@link #prepareEntry} never while a call is inside the firmware;
  * these three are for any thread that sees the last change. Nothing blocks.
  */
-public final class EfiAddressSpace implements FirmwareSpace {
+public final class EfiAddressSpace implements FirmwareSpace<PageTables> {
   private final PageTables tables;
   private final MirroredEntries[] shared;
   private final RegionLookup lookup;
@@ -105,7 +109,7 @@ public final class EfiAddressSpace implements FirmwareSpace {
    * @return what remains to be flushed
    * @throws IllegalArgumentException if the address is beyond what the mode can express, or is
    *     another region's virtual address
-   * @throws io.efirts.x86.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken mapIdentically(MappedPages range) {
     List<MappedPages> missing = identity.missing(Objects.requireNonNull(range, "range"));
@@ -141,7 +145,7 @@ public final class EfiAddressSpace implements FirmwareSpace {
    * @return what remains to be flushed
    * @throws IllegalStateException if it has been done before
    * @throws IllegalArgumentException if a page of it was unmapped through {@link #tables}
-   * @throws io.efirts.x86.paging.OutOfFramesException if a large page must be split and there is no
+   * @throws io.efirts.api.paging.OutOfFramesException if a large page must be split and there is no
    *     frame; can be tried again
    */
   public FlushToken virtualAddressMapSet(RuntimePermissions permissions) {

@@ -5,10 +5,12 @@ package io.efirts.x86.space;
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.layout.IdentityMap;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.x86.paging.MirroredEntries;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +84,7 @@ public final class EfiAddressSpaceBuilder {
    * @throws IllegalArgumentException if a region or range cannot be mapped: its physical or virtual
    *     address is beyond what the mode can express, is the host's, or is another region's already;
    *     if device registers lie in cached memory; if the host has another mode
-   * @throws io.efirts.x86.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public EfiAddressSpace build() {
     SpaceContent content =

@@ -7,12 +7,16 @@ import io.efirts.api.map.MemoryMap;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.FirmwareSpace;
+import io.efirts.api.space.layout.IdentityMap;
+import io.efirts.api.space.layout.IdentityReach;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.paging.MirroredEntries;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
+import io.efirts.x86.plan.VirtualAddressPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,8 +40,9 @@ import java.util.Objects;
  * at a time, and except {@link #prepareEntry} never while a call is inside the firmware; these
  * three are for any thread that sees the last change. Nothing blocks.
  */
-public final class FullIdentityMap implements FirmwareSpace {
-  private static final VirtualMap NO_ALIASES = VirtualMap.of(VirtualWindow.LINUX, List.of());
+public final class FullIdentityMap implements FirmwareSpace<PageTables> {
+  private static final VirtualMap NO_ALIASES =
+      VirtualMap.of(VirtualAddressPlanner.LINUX_WINDOW, List.of());
 
   private final PageTables tables;
   private final MirroredEntries[] shared;
@@ -52,7 +57,7 @@ public final class FullIdentityMap implements FirmwareSpace {
       PageTables tables, List<MirroredEntries> shared, MemoryMap map, List<MappedPages> ranges) {
     this.tables = tables;
     this.shared = shared.toArray(MirroredEntries[]::new);
-    this.reach = IdentityReach.of(tables.mode());
+    this.reach = new IdentityReach(tables.mode().identityEnd());
     this.map = map;
     List<MappedPages> all = new ArrayList<>(UnrestrictedRuns.identical(map.regions()));
     all.addAll(ranges);
@@ -108,7 +113,7 @@ public final class FullIdentityMap implements FirmwareSpace {
    * @return what remains to be flushed
    * @throws IllegalArgumentException if it cannot be a region of the map or overlaps one of its
    *     regions, is beyond the processor's physical addresses, or something else is mapped there
-   * @throws io.efirts.x86.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken add(EfiMemoryDescriptor region) {
     List<EfiMemoryDescriptor> regions = new ArrayList<>(map.regions());
@@ -140,7 +145,7 @@ public final class FullIdentityMap implements FirmwareSpace {
    * @throws IllegalStateException if it has been done before
    * @throws IllegalArgumentException if a virtual address is beyond what the mode can express, the
    *     host's, or that of other memory, or a physical address is beyond the processor's
-   * @throws io.efirts.x86.paging.OutOfFramesException if there are not enough frames
+   * @throws io.efirts.api.paging.OutOfFramesException if there are not enough frames
    */
   public FlushToken addAliases(VirtualMap plan) {
     VirtualMap runtime = Objects.requireNonNull(plan, "plan").runtime();

@@ -4,11 +4,11 @@ package io.efirts.x86.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.x86.paging.MirroredEntries;
-import io.efirts.x86.paging.OutOfFramesException;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

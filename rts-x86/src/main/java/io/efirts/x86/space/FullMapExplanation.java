@@ -6,11 +6,14 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MissingDescriptor;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.layout.IdentityMap;
+import io.efirts.api.space.layout.IdentityReach;
+import io.efirts.api.space.layout.RegionLookup;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.paging.EntryBits;
 import io.efirts.x86.paging.PageFault;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -16,8 +16,8 @@ import java.util.Objects;
  * the host's code, data and stacks must be reachable while firmware is called, for its interrupts.
  *
  * <p>In 64-bit mode these are the root's entries 273 to 510, and all below entry 511 but the 64 GiB
- * that end 4 GiB below the top, {@link io.efirts.x86.plan.VirtualWindow#LINUX}: those are
- * firmware's own. In the modes of 32 bits nothing is shared.
+ * that end 4 GiB below the top, {@link io.efirts.x86.plan.VirtualAddressPlanner#LINUX_WINDOW}:
+ * those are firmware's own. In the modes of 32 bits nothing is shared.
  *
  * @param mode the mode of the host and of firmware's tables
  * @param root physical address of the host's root, the same as long as firmware can be called; a

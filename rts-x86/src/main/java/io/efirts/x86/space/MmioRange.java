@@ -49,7 +49,7 @@ public record MmioRange(long physicalStart, long pages) {
    * @param at where, a multiple of 4 KiB of the host's choice
    * @return what remains to be flushed
    * @throws IllegalArgumentException if the tables refuse the range
-   * @throws io.efirts.x86.paging.OutOfFramesException if there is no frame for a table
+   * @throws io.efirts.api.paging.OutOfFramesException if there is no frame for a table
    */
   public FlushToken mapInHost(PageTables host, VirtualAddress at) {
     MappedPages mapping = mapping();

@@ -6,8 +6,8 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.FlushToken;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.PlannedRegion;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.plan.PlannedRegion;
 
 /**
  * Pages at one of the two addresses they are mapped at.

@@ -3,6 +3,7 @@
 package io.efirts.x86.space;
 
 import io.efirts.api.memory.FlushToken;
+import io.efirts.api.memory.FlushTokens;
 import io.efirts.x86.paging.PageTables;
 import java.util.List;
 

@@ -6,10 +6,11 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.space.layout.IdentityMap;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
-import io.efirts.x86.plan.PlannedRegion;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.ArrayList;
 import java.util.List;
 

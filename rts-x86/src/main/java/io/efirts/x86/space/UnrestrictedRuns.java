@@ -5,9 +5,9 @@ package io.efirts.x86.space;
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.plan.PlannedRegion;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
-import io.efirts.x86.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@
  * maps all memory at its physical addresses, for SetVirtualAddressMap and for a crash.
  *
  * <p>{@link io.efirts.x86.space.PageDirectoryRegistry} keeps further directories of the host in
- * step with it as it grows; {@link io.efirts.x86.space.IsolationWitness} tells what a call has
+ * step with it as it grows; {@link io.efirts.api.space.IsolationWitness} tells what a call has
  * touched.
  *
  * <p>Place in the data path: made before the first call from a memory map and the plan of its

@@ -4,13 +4,13 @@ package io.efirts.x86.machine;
 
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.paging.PageTables;
-import io.efirts.x86.space.FirmwareSpace;
 import java.util.List;
 
 /** A space over tables that a test has filled; counts its entries. */
-public final class IdentitySpace implements FirmwareSpace {
+public final class IdentitySpace implements FirmwareSpace<PageTables> {
   private final PageTables tables;
   private EfiMemoryDescriptor descriptor;
   private Runnable atEntry = () -> {};

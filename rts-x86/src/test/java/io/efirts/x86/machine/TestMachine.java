@@ -10,15 +10,16 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.x86.context.EfiStacks;
 import io.efirts.x86.context.X86FirmwareContext;
 import io.efirts.x86.context.X86FirmwareContextBuilder;
-import io.efirts.x86.paging.FrameBitmap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.paging.TlbFlush;
-import io.efirts.x86.space.FirmwareSpace;
 import io.efirts.x86.vcpu.ModelX86Vcpu;
 import io.efirts.x86.vcpu.X86Vcpu;
 import java.lang.foreign.Arena;
@@ -61,7 +62,7 @@ public final class TestMachine {
         new MemoryRegion(
             new PhysicalAddress(0), Arena.ofAuto().allocate(RAM_BYTES, AddressSpace.PAGE_BYTES));
     memory = GuestMemory.of(List.of(ram));
-    frames = new FrameBitmap(new PhysicalAddress(TABLES), TABLE_FRAMES);
+    frames = new FrameBitmap(PageSize.FOUR_KIB, new PhysicalAddress(TABLES), TABLE_FRAMES);
     host = tables().build();
     map(host, 0, RAM_BYTES, MappingAttributes.DATA);
     vcpu = ModelX86Vcpu.of(mode, host.root());
@@ -152,19 +153,20 @@ public final class TestMachine {
   }
 
   /** A builder of a context for ordinary calls. */
-  public X86FirmwareContextBuilder contextBuilder(FirmwareSpace space) {
+  public X86FirmwareContextBuilder contextBuilder(FirmwareSpace<PageTables> space) {
     return contextBuilder(space, vcpu);
   }
 
   /** The same on a processor that stands for this one. */
-  public X86FirmwareContextBuilder contextBuilder(FirmwareSpace space, X86Vcpu processor) {
+  public X86FirmwareContextBuilder contextBuilder(
+      FirmwareSpace<PageTables> space, X86Vcpu processor) {
     return X86FirmwareContext.builder(space, processor, memory)
         .callMemory(new PhysicalAddress(CALL_MEMORY), CALL_MEMORY_BYTES)
         .stacks(stacks());
   }
 
   /** A context for ordinary calls. */
-  public X86FirmwareContext context(FirmwareSpace space) {
+  public X86FirmwareContext context(FirmwareSpace<PageTables> space) {
     return contextBuilder(space).build();
   }
 

@@ -18,6 +18,9 @@ import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Consumer;
@@ -32,8 +35,8 @@ class FrameAccountingTest {
     private int left = Integer.MAX_VALUE;
 
     @Override
-    public long allocate(long maximumAddress) {
-      return left-- > 0 ? guest.frames.allocate(maximumAddress) : NONE;
+    public long allocate(PageSize size, long maximumAddress) {
+      return left-- > 0 ? guest.frames.allocate(size, maximumAddress) : NONE;
     }
 
     @Override
@@ -215,7 +218,7 @@ class FrameAccountingTest {
       FrameAllocator bad =
           new FrameAllocator() {
             @Override
-            public long allocate(long maximumAddress) {
+            public long allocate(PageSize size, long maximumAddress) {
               return useless;
             }
 

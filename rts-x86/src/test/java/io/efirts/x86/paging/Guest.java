@@ -8,6 +8,8 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +38,7 @@ final class Guest {
     MemoryRegion region = new MemoryRegion(new PhysicalAddress(BASE), bytes);
     this.bytes = bytes;
     this.memory = GuestMemory.of(List.of(region));
-    this.frames = FrameBitmap.of(region);
+    this.frames = FrameBitmap.of(PageSize.FOUR_KIB, region);
     this.total = frames.freeFrames();
   }
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.Mapping;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

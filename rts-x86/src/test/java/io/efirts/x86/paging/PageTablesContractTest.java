@@ -3,6 +3,7 @@
 package io.efirts.x86.paging;
 
 import io.efirts.api.memory.AddressSpace;
+import io.efirts.api.paging.PageSize;
 import io.efirts.testkit.AddressSpaceContract;
 import org.junit.jupiter.api.Nested;
 

@@ -13,6 +13,7 @@ import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -17,6 +17,11 @@ import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.paging.PageSize;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,7 +140,7 @@ class RangeLimitsTest {
             List.of(
                 new MemoryRegion(
                     new PhysicalAddress(4 * GIB), MemorySegment.ofArray(new long[8 * 512]))));
-    FrameBitmap frames = FrameBitmap.of(high.regions().getFirst());
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, high.regions().getFirst());
     PageTables.builder(PagingMode.FOUR_LEVEL, high, frames).build().release();
     for (PageTablesBuilder builder :
         List.of(
@@ -157,14 +162,14 @@ class RangeLimitsTest {
                     new PhysicalAddress(0x10_0000), MemorySegment.ofArray(new long[2 * 512])),
                 new MemoryRegion(
                     new PhysicalAddress(6 * GIB), MemorySegment.ofArray(new long[4 * 512]))));
-    FrameBitmap low = FrameBitmap.of(memory.regions().getFirst());
-    FrameBitmap high = FrameBitmap.of(memory.regions().getLast());
+    FrameBitmap low = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getFirst());
+    FrameBitmap high = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getLast());
     FrameAllocator both =
         new FrameAllocator() {
           @Override
-          public long allocate(long maximumAddress) {
-            long frame = low.allocate(maximumAddress);
-            return frame == NONE ? high.allocate(maximumAddress) : frame;
+          public long allocate(PageSize size, long maximumAddress) {
+            long frame = low.allocate(size, maximumAddress);
+            return frame == NONE ? high.allocate(size, maximumAddress) : frame;
           }
 
           @Override
@@ -187,7 +192,7 @@ class RangeLimitsTest {
         GuestMemory.of(
             List.of(
                 new MemoryRegion(new PhysicalAddress(0), MemorySegment.ofArray(new byte[4096]))));
-    FrameBitmap frames = FrameBitmap.of(memory.regions().getFirst());
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, memory.regions().getFirst());
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,

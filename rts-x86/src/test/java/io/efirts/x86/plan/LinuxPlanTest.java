@@ -5,6 +5,7 @@ package io.efirts.x86.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryDescriptorArray;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ class LinuxPlanTest {
     MemoryDescriptorArray.write(array, 48, LinuxRegions.all());
 
     VirtualMap plan =
-        VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+        VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
             .plan(MemoryMap.read(array, 48, EfiMemoryDescriptor.VERSION), RegionSelection.ALL);
 
     assertEquals(LINUX, plan.virtualAddressMap());

@@ -16,7 +16,7 @@ import net.jqwik.api.Tuple;
 /** Memory maps for tests. */
 final class Maps {
   static final long PAGE = 4096;
-  static final long LARGE_PAGES = VirtualWindow.ALIGNMENT / PAGE;
+  static final long LARGE_PAGES = VirtualAddressPlanner.ALIGNMENT / PAGE;
 
   private record Step(long hole, long pages, int type) {}
 

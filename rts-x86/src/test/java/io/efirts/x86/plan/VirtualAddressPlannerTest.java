@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryType;
 import java.util.List;
@@ -21,17 +24,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Virtual addresses are in the window, disjoint, in order and congruent; running out is told
  * (I-21).
  */
 class VirtualAddressPlannerTest {
-  private static final long LARGE = VirtualWindow.ALIGNMENT;
+  private static final long LARGE = VirtualAddressPlanner.ALIGNMENT;
 
   /** 64 MiB, so that many maps do not fit. */
   private static final VirtualWindow SMALL =
-      new VirtualWindow(0xFFFF_FFFE_0000_0000L, 0xFFFF_FFFE_0400_0000L);
+      VirtualAddressPlanner.window(0xFFFF_FFFE_0000_0000L, 0xFFFF_FFFE_0400_0000L);
 
   @Provide
   Arbitrary<MemoryMap> maps() {
@@ -70,7 +74,7 @@ class VirtualAddressPlannerTest {
 
   @Property(seed = "1", tries = 10_000)
   void topDown(@ForAll("maps") MemoryMap map, @ForAll RegionSelection selection) {
-    for (VirtualWindow window : List.of(VirtualWindow.LINUX, SMALL)) {
+    for (VirtualWindow window : List.of(VirtualAddressPlanner.LINUX_WINDOW, SMALL)) {
       VirtualMap plan = VirtualAddressPlanner.topDown(window).plan(map, selection);
 
       assertPromises(plan, window);
@@ -250,7 +254,7 @@ class VirtualAddressPlannerTest {
   @Test
   void anOffsetThatLosesTheAlignmentIsRefused() {
     assertEquals(
-        "offset must be a multiple of 2 MiB: offset=0x1000",
+        "offset must be a multiple of the window's alignment: offset=0x1000, alignment=0x200000",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> VirtualAddressPlanner.fixedOffset(SMALL, 0x1000))
@@ -274,7 +278,23 @@ class VirtualAddressPlannerTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+            VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
                 .plan(map(outside), RegionSelection.ALL));
+  }
+
+  @Test
+  void aWindowHasWholeLargePages() {
+    assertEquals(LARGE, VirtualAddressPlanner.LINUX_WINDOW.alignment());
+    assertThrows(IllegalArgumentException.class, () -> VirtualAddressPlanner.window(0, LARGE / 2));
+    VirtualWindow smallPages = new VirtualWindow(0, 1L << 32, 0x1000);
+    for (Executable planner :
+        List.<Executable>of(
+            () -> VirtualAddressPlanner.topDown(smallPages),
+            () -> VirtualAddressPlanner.fixedOffset(smallPages, 0),
+            () -> VirtualAddressPlanner.successor(smallPages))) {
+      assertEquals(
+          "window must be aligned to 2 MiB or more: window=0x0-0x100000000, alignment=0x1000",
+          assertThrows(IllegalArgumentException.class, planner).getMessage());
+    }
   }
 }

@@ -7,8 +7,9 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
-import io.efirts.x86.paging.FrameAllocator;
-import io.efirts.x86.paging.FrameBitmap;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
 import io.efirts.x86.paging.PagingMode;
@@ -40,7 +41,7 @@ final class DirectoryMachine {
     bytes = Arena.ofAuto().allocate(64 * 4096L, 4096).fill((byte) 0xA5);
     MemoryRegion region = new MemoryRegion(new PhysicalAddress(BASE), bytes);
     memory = GuestMemory.of(List.of(region));
-    frames = FrameBitmap.of(region);
+    frames = FrameBitmap.of(PageSize.FOUR_KIB, region);
     host = tables().build();
   }
 
@@ -58,7 +59,7 @@ final class DirectoryMachine {
 
   /** A directory of nobody's, in which everything is different from the reference. */
   PhysicalAddress directory() {
-    long frame = frames.allocate(0xFFFF_FFFFL);
+    long frame = frames.allocate(PageSize.FOUR_KIB, 0xFFFF_FFFFL);
     if (frame == FrameAllocator.NONE) {
       throw new IllegalStateException("machine must have a frame left");
     }

@@ -13,12 +13,12 @@ import io.efirts.api.memory.Access;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
 import io.efirts.api.memory.Translation;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -34,9 +34,10 @@ import net.jqwik.api.Provide;
  */
 class EfiAddressSpacePropertyTest {
   /** So small that many maps do not fit. */
-  private static final VirtualWindow UPPER_128_MIB = new VirtualWindow(0xF800_0000L, 1L << 32);
+  private static final VirtualWindow UPPER_128_MIB =
+      VirtualAddressPlanner.window(0xF800_0000L, 1L << 32);
 
-  private static final VirtualWindow UPPER_2_GIB = new VirtualWindow(1L << 31, 1L << 32);
+  private static final VirtualWindow UPPER_2_GIB = VirtualAddressPlanner.window(1L << 31, 1L << 32);
 
   private final TableMachine machine = new TableMachine(2048);
 

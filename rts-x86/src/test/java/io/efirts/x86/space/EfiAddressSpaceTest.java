@@ -20,16 +20,15 @@ import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.CacheType;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
-import io.efirts.x86.paging.OutOfFramesException;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -170,7 +169,7 @@ class EfiAddressSpaceTest {
   @Test
   void aRangeIsMappedAsAWholeOrNotAtAll() {
     VirtualMap plan =
-        VirtualAddressPlanner.fixedOffset(new VirtualWindow(0, 1L << 40), GIB)
+        VirtualAddressPlanner.fixedOffset(VirtualAddressPlanner.window(0, 1L << 40), GIB)
             .plan(map(runtimeData(2 * MIB, 1)), RegionSelection.RUNTIME);
     EfiAddressSpace space = builder(plan).build();
     int frames = machine.framesInUse();
@@ -291,7 +290,7 @@ class EfiAddressSpaceTest {
   void aRegionWithoutAPlaceIsAtItsPhysicalAddressOnly() {
     VirtualMap plan =
         VirtualAddressPlanner.topDown(
-                new VirtualWindow(0xFFFF_FFFE_FFE0_0000L, 0xFFFF_FFFF_0000_0000L))
+                VirtualAddressPlanner.window(0xFFFF_FFFE_FFE0_0000L, 0xFFFF_FFFF_0000_0000L))
             .plan(map(runtimeData(2 * MIB, 1), runtimeData(4 * MIB, 1)), RegionSelection.RUNTIME);
     EfiAddressSpace space = builder(plan).build();
 
@@ -315,7 +314,7 @@ class EfiAddressSpaceTest {
             map(code), region(5, 2 * MIB, 700, MemoryAttributes.RUNTIME | MemoryAttributes.RO));
     predecessor.virtualAddressMapSet(permissions).flush();
     VirtualMap inherited =
-        VirtualAddressPlanner.successor(VirtualWindow.LINUX)
+        VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW)
             .plan(MemoryMap.of(predecessor.plan().descriptors()), RegionSelection.RUNTIME);
     EfiAddressSpace successor = builder(inherited).build();
     successor.virtualAddressMapSet(permissions).flush();
@@ -375,7 +374,7 @@ class EfiAddressSpaceTest {
   @Test
   void theReportTellsWhatTheProcessorSees() {
     VirtualMap plan =
-        VirtualAddressPlanner.topDown(new VirtualWindow(0xC000_0000L, 1L << 32))
+        VirtualAddressPlanner.topDown(VirtualAddressPlanner.window(0xC000_0000L, 1L << 32))
             .plan(map(runtimeData(2 * MIB, 3)), RegionSelection.RUNTIME);
     EfiAddressSpace space =
         EfiAddressSpace.builder(machine.tables(PagingMode.LEGACY_32), plan).build();

@@ -4,8 +4,8 @@ package io.efirts.x86.space;
 
 import io.efirts.api.map.MappedPages;
 import io.efirts.api.memory.CacheType;
+import io.efirts.api.plan.PlannedRegion;
 import io.efirts.api.spec.EfiMemoryDescriptor;
-import io.efirts.x86.plan.PlannedRegion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

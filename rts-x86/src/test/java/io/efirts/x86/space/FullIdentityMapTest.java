@@ -23,17 +23,16 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.Mapping;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
-import io.efirts.x86.paging.Mapping;
-import io.efirts.x86.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,14 +188,14 @@ class FullIdentityMapTest {
   void aliasesOf32BitModesLieWhereNoMemoryIs(PagingMode mode) {
     MemoryMap map = map(runtimeData(0x20_0000, 2), memory(GIB, GIB));
     VirtualMap plan =
-        VirtualAddressPlanner.topDown(new VirtualWindow(3 * GIB, 4 * GIB))
+        VirtualAddressPlanner.topDown(VirtualAddressPlanner.window(3 * GIB, 4 * GIB))
             .plan(map, RegionSelection.RUNTIME);
     FullIdentityMap space =
         FullIdentityMap.builder(machine.tables(mode), map).aliases(plan).build();
     long alias = plan.regions().getFirst().virtualAddress();
     assertEquals(0x20_1000, space.tables().translate(alias + PAGE, Access.EXECUTE));
     VirtualMap inTheWay =
-        VirtualAddressPlanner.topDown(new VirtualWindow(GIB, 2 * GIB))
+        VirtualAddressPlanner.topDown(VirtualAddressPlanner.window(GIB, 2 * GIB))
             .plan(map, RegionSelection.RUNTIME);
     int used = machine.framesInUse();
     assertThrows(
@@ -300,7 +299,7 @@ class FullIdentityMapTest {
     FullIdentityMap space =
         FullIdentityMap.builder(machine.tables(mode), map).range(data(2 * GIB, 1)).build();
     VirtualMap plan =
-        VirtualAddressPlanner.topDown(new VirtualWindow(3 * GIB, 4 * GIB))
+        VirtualAddressPlanner.topDown(VirtualAddressPlanner.window(3 * GIB, 4 * GIB))
             .plan(map, RegionSelection.RUNTIME);
     List<Pages> before = mapped(space);
     EfiMemoryDescriptor around = memory(2 * GIB - 8 * MIB + PAGE, 16 * MIB);

@@ -5,12 +5,12 @@ package io.efirts.x86.space;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -45,7 +45,8 @@ class GoldenSpaceTest {
   void fourLevels() {
     EfiAddressSpace space =
         EfiAddressSpace.builder(
-                machine.tables(PagingMode.FOUR_LEVEL), given(VirtualWindow.LINUX, REGIONS))
+                machine.tables(PagingMode.FOUR_LEVEL),
+                given(VirtualAddressPlanner.LINUX_WINDOW, REGIONS))
             .build();
 
     assertEquals(0x10_0000, space.tables().root());
@@ -72,7 +73,7 @@ class GoldenSpaceTest {
   /** The first page of code read-only, the rest as before: both large pages are split. */
   @Test
   void fourLevelsAfterSetVirtualAddressMap() {
-    VirtualMap plan = given(VirtualWindow.LINUX, REGIONS);
+    VirtualMap plan = given(VirtualAddressPlanner.LINUX_WINDOW, REGIONS);
     EfiAddressSpace space =
         EfiAddressSpace.builder(machine.tables(PagingMode.FOUR_LEVEL), plan).build();
     space
@@ -99,7 +100,8 @@ class GoldenSpaceTest {
   void fiveLevels() {
     EfiAddressSpace space =
         EfiAddressSpace.builder(
-                machine.tables(PagingMode.FIVE_LEVEL), given(VirtualWindow.LINUX, REGIONS[1]))
+                machine.tables(PagingMode.FIVE_LEVEL),
+                given(VirtualAddressPlanner.LINUX_WINDOW, REGIONS[1]))
             .build();
 
     assertEquals(0x10_0000, space.tables().root());
@@ -120,7 +122,7 @@ class GoldenSpaceTest {
   void pae() {
     EfiMemoryDescriptor data =
         new EfiMemoryDescriptor(6, 0x60_0000, 0xFFE0_0000L, 2, 0x8000_0000_0000_0008L);
-    VirtualWindow window = new VirtualWindow(0xC000_0000L, 1L << 32);
+    VirtualWindow window = VirtualAddressPlanner.window(0xC000_0000L, 1L << 32);
     EfiAddressSpace.builder(machine.tables(PagingMode.PAE), given(window, data)).build();
 
     long[] root = {0x10_1001L, 0, 0, 0x10_4001L};
@@ -139,7 +141,7 @@ class GoldenSpaceTest {
   void legacy() {
     EfiMemoryDescriptor registers =
         new EfiMemoryDescriptor(11, 0x60_0000, 0xFFE0_0000L, 2, 0x8000_0000_0000_0001L);
-    VirtualWindow window = new VirtualWindow(0xC000_0000L, 1L << 32);
+    VirtualWindow window = VirtualAddressPlanner.window(0xC000_0000L, 1L << 32);
     EfiAddressSpace.builder(machine.tables(PagingMode.LEGACY_32), given(window, registers)).build();
 
     assertLegacyTable(0x10_0000, Map.of(0, 0x10_1003, 1, 0x10_2003, 1023, 0x10_3003));

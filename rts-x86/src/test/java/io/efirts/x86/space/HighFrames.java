@@ -5,8 +5,9 @@ package io.efirts.x86.space;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.x86.paging.FrameAllocator;
-import io.efirts.x86.paging.FrameBitmap;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
 import io.efirts.x86.paging.PagingMode;
@@ -27,7 +28,7 @@ final class HighFrames implements FrameAllocator {
     MemoryRegion low = region(LOW, 1);
     MemoryRegion above = region(HIGH, count);
     memory = GuestMemory.of(List.of(low, above));
-    high = FrameBitmap.of(above);
+    high = FrameBitmap.of(PageSize.FOUR_KIB, above);
     total = count;
   }
 
@@ -50,12 +51,12 @@ final class HighFrames implements FrameAllocator {
   }
 
   @Override
-  public long allocate(long maximumAddress) {
+  public long allocate(PageSize size, long maximumAddress) {
     if (lowIsFree && maximumAddress < HIGH) {
       lowIsFree = false;
       return LOW;
     }
-    return high.allocate(maximumAddress);
+    return high.allocate(size, maximumAddress);
   }
 
   @Override

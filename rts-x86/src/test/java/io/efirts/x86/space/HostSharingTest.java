@@ -17,12 +17,12 @@ import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.x86.paging.EntryBits;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualWindow;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -196,7 +196,10 @@ class HostSharingTest {
     long virtual = space.plan().regions().getFirst().virtualAddress();
     for (long address :
         new long[] {
-          0x40_0000, 0xFFFF_8800_0000_0000L, VirtualWindow.LINUX.bottom(), -4 * GIB - PAGE
+          0x40_0000,
+          0xFFFF_8800_0000_0000L,
+          VirtualAddressPlanner.LINUX_WINDOW.bottom(),
+          -4 * GIB - PAGE
         }) {
       grow(host, address, 0x5000);
       space.prepareEntry();
@@ -270,7 +273,7 @@ class HostSharingTest {
     EfiAddressSpace space =
         EfiAddressSpace.builder(
                 machine.tables(mode),
-                VirtualAddressPlanner.topDown(new VirtualWindow(0xC000_0000L, 1L << 32))
+                VirtualAddressPlanner.topDown(VirtualAddressPlanner.window(0xC000_0000L, 1L << 32))
                     .plan(map(runtimeData(0x20_0000, 1)), RegionSelection.RUNTIME))
             .host(new HostTables(mode, new PhysicalAddress(host.root())))
             .build();
@@ -301,7 +304,7 @@ class HostSharingTest {
     PageTables host = machine.tables(PagingMode.FOUR_LEVEL).build();
     int frames = machine.framesInUse();
     for (long top : new long[] {DIRECT_MAP + GIB, -2 * GIB, -68 * GIB}) {
-      VirtualWindow window = new VirtualWindow(top - GIB, top);
+      VirtualWindow window = VirtualAddressPlanner.window(top - GIB, top);
       EfiAddressSpaceBuilder builder =
           EfiAddressSpace.builder(
                   machine.tables(PagingMode.FOUR_LEVEL),

@@ -10,20 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.x86.paging.OutOfFramesException;
+import io.efirts.api.paging.OutOfFramesException;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.plan.VirtualMap;
+import io.efirts.api.plan.VirtualWindow;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
-import io.efirts.x86.plan.VirtualWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What cannot be an EFI address space is refused, and leaves no frame taken. */
 class RefusedSpaceTest {
-  private static final VirtualWindow ALL_OF_32_BITS = new VirtualWindow(0, 1L << 32);
+  private static final VirtualWindow ALL_OF_32_BITS = VirtualAddressPlanner.window(0, 1L << 32);
 
   private final TableMachine machine = new TableMachine(64);
 

@@ -6,13 +6,13 @@ import io.efirts.api.map.MappedPages;
 import io.efirts.api.map.MemoryMap;
 import io.efirts.api.map.RuntimePermissions;
 import io.efirts.api.memory.MappingAttributes;
+import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.MemoryAttributes;
 import io.efirts.api.spec.MemoryType;
 import io.efirts.x86.plan.RegionSelection;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualMap;
 import java.util.List;
 
 /** Descriptors, maps and plans for tests. */

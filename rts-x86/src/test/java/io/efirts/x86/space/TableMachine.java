@@ -5,8 +5,9 @@ package io.efirts.x86.space;
 import io.efirts.api.memory.GuestMemory;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
-import io.efirts.x86.paging.FrameAllocator;
-import io.efirts.x86.paging.FrameBitmap;
+import io.efirts.api.paging.FrameAllocator;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PageTablesBuilder;
 import io.efirts.x86.paging.PagingMode;
@@ -35,7 +36,7 @@ final class TableMachine implements FrameAllocator {
     bytes = Arena.ofAuto().allocate(frameCount * 4096L, 4096).fill((byte) 0xA5);
     MemoryRegion region = new MemoryRegion(new PhysicalAddress(BASE), bytes);
     memory = GuestMemory.of(List.of(region));
-    frames = FrameBitmap.of(region);
+    frames = FrameBitmap.of(PageSize.FOUR_KIB, region);
     total = frameCount;
   }
 
@@ -61,8 +62,8 @@ final class TableMachine implements FrameAllocator {
   }
 
   @Override
-  public long allocate(long maximumAddress) {
-    return ration-- > 0 ? frames.allocate(maximumAddress) : NONE;
+  public long allocate(PageSize size, long maximumAddress) {
+    return ration-- > 0 ? frames.allocate(size, maximumAddress) : NONE;
   }
 
   @Override

@@ -18,6 +18,11 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.PlannedRegion;
+import io.efirts.api.space.Alias;
+import io.efirts.api.space.TouchedRange;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.EfiTimeHolder;
@@ -37,14 +42,10 @@ import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.x86.EfiHost;
 import io.efirts.x86.EfiHostBuilder;
-import io.efirts.x86.paging.FrameBitmap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
-import io.efirts.x86.space.Alias;
 import io.efirts.x86.space.HostTables;
 import io.efirts.x86.space.MmioRange;
-import io.efirts.x86.space.TouchedRange;
 import io.efirts.x86.vcpu.ModelX86Vcpu;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -94,7 +95,9 @@ class DeviceRegistersStoryTest {
 
   /** The kernel's tables: its own memory, 1:1 and nothing else. */
   private final PageTables hostTables =
-      PageTables.builder(PagingMode.FOUR_LEVEL, memory, FrameBitmap.of(hostMemory)).build();
+      PageTables.builder(
+              PagingMode.FOUR_LEVEL, memory, FrameBitmap.of(PageSize.FOUR_KIB, hostMemory))
+          .build();
 
   private final ModelX86Vcpu vcpu = ModelX86Vcpu.of(PagingMode.FOUR_LEVEL, hostTables.root());
   private final List<Long> rootsInside = new ArrayList<>();

@@ -10,16 +10,17 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.space.FirmwareSpace;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.x86.EfiHost;
 import io.efirts.x86.context.EfiStacks;
 import io.efirts.x86.context.X86FirmwareContext;
-import io.efirts.x86.paging.FrameBitmap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.space.FirmwareSpace;
 import io.efirts.x86.vcpu.ModelX86Vcpu;
 import java.util.List;
 
@@ -27,7 +28,7 @@ import java.util.List;
  * A host as it was in 2012: SetVirtualAddressMap is called on tables in which one top-level entry
  * maps the first 512 GiB at their physical addresses, and nothing else is.
  */
-final class FirstTableHost implements VirtualModeHost, FirmwareSpace {
+final class FirstTableHost implements VirtualModeHost, FirmwareSpace<PageTables> {
   private static final long PAGE = 4096;
   private static final MappingAttributes ANYTHING =
       new MappingAttributes(true, true, CacheType.WRITE_BACK);
@@ -44,7 +45,8 @@ final class FirstTableHost implements VirtualModeHost, FirmwareSpace {
         PageTables.builder(
                 PagingMode.FOUR_LEVEL,
                 memory,
-                new FrameBitmap(new PhysicalAddress(base.value() + 16 * PAGE), 16))
+                new FrameBitmap(
+                    PageSize.FOUR_KIB, new PhysicalAddress(base.value() + 16 * PAGE), 16))
             .build();
     tables.map(new VirtualAddress(0), new PhysicalAddress(0), 512L << 30, ANYTHING).ignore();
     context =

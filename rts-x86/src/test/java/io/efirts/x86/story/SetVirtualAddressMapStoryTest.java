@@ -17,6 +17,9 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.memory.VirtualAddress;
+import io.efirts.api.paging.FrameBitmap;
+import io.efirts.api.paging.PageSize;
+import io.efirts.api.plan.PlannedRegion;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spec.EfiStatus;
@@ -35,12 +38,9 @@ import io.efirts.firmware.store.NvImage;
 import io.efirts.firmware.store.NvLayout;
 import io.efirts.x86.EfiHost;
 import io.efirts.x86.EfiHostBuilder;
-import io.efirts.x86.paging.FrameBitmap;
 import io.efirts.x86.paging.PageTables;
 import io.efirts.x86.paging.PagingMode;
-import io.efirts.x86.plan.PlannedRegion;
 import io.efirts.x86.plan.VirtualAddressPlanner;
-import io.efirts.x86.plan.VirtualWindow;
 import io.efirts.x86.space.DirectoryMirror;
 import io.efirts.x86.space.HostArea;
 import io.efirts.x86.space.PageDirectoryRegistry;
@@ -138,7 +138,7 @@ class SetVirtualAddressMapStoryTest {
   /** The host adds memory: its direct map grows by a top-level entry, and 1:1 memory with it. */
   @Test
   void theOwnerlessDirectoryGrowsWithTheHost() {
-    FrameBitmap frames = FrameBitmap.of(kernelMemory);
+    FrameBitmap frames = FrameBitmap.of(PageSize.FOUR_KIB, kernelMemory);
     PageTables reference = PageTables.builder(PagingMode.FOUR_LEVEL, memory, frames).build();
     PageTables ownerless =
         PageTables.builder(PagingMode.FOUR_LEVEL, memory, frames).rootBelow4GiB().build();
@@ -173,7 +173,7 @@ class SetVirtualAddressMapStoryTest {
     try (Dispatcher dispatcher = Dispatcher.builder().firmware(() -> before).start()) {
       useVariables(dispatcher);
     }
-    EfiHost second = builder().successor(handedOver, VirtualWindow.LINUX).build();
+    EfiHost second = builder().successor(handedOver, VirtualAddressPlanner.LINUX_WINDOW).build();
     FirmwareInstance after =
         new FirmwareInstance(firmware, second.context(), second.crashContext());
     try (Dispatcher dispatcher = Dispatcher.builder().firmware(() -> after).start()) {
