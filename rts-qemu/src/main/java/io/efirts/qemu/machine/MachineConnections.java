@@ -41,7 +41,7 @@ final class MachineConnections implements PowerSwitch, AutoCloseable {
   }
 
   private PolledSocket open(MachineDirectory directory, String name, long deadline) {
-    PolledSocket socket = PolledSocket.connect(directory.file(name), exit, deadline);
+    PolledSocket socket = PolledSocket.connect(directory.file(name), exit::exited, deadline);
     sockets.push(socket);
     return socket;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The directory of one machine: everything it writes, all of it deleted with it. */
@@ -164,6 +165,9 @@ final class MachineDirectory {
         }
       }
       Files.deleteIfExists(path);
+    } catch (NoSuchFileException e) {
+      // The shell beside the machine deletes it too, see Lifeline.
+      return;
     } catch (IOException e) {
       throw new MachineException("machine's directory must be deletable: directory=" + path, e);
     }

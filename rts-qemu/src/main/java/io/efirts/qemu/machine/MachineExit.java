@@ -2,6 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu.machine;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ final class MachineExit {
   private final MachineDirectory directory;
   private final Thread watch;
   private volatile boolean exited;
-  private volatile String description = "running";
+  private volatile String description = "";
 
   MachineExit(Process process, MachineDirectory directory) {
     this.process = process;
@@ -38,9 +39,9 @@ final class MachineExit {
     return exited;
   }
 
-  /** Exit code and last lines, or "running". */
+  /** Exit code and last lines, or "running" and the last lines so far. */
   String description() {
-    return description;
+    return exited ? description : "running" + lastLines();
   }
 
   /** Whether the end was noticed and nothing more is read from the directory. */
@@ -64,9 +65,12 @@ final class MachineExit {
     // Who finds the process ended must not find it described as running.
     description = "exit code " + code;
     exited = true;
-    description +=
-        tail("; QEMU: ", directory.file(MachineDirectory.OUTPUT))
-            + tail("; serial: ", directory.file(MachineDirectory.SERIAL));
+    description += lastLines();
+  }
+
+  private String lastLines() {
+    return tail("; QEMU: ", directory.file(MachineDirectory.OUTPUT))
+        + tail("; serial: ", directory.file(MachineDirectory.SERIAL));
   }
 
   /** The last lines of a file as one line; empty if there is no such file or nothing in it. */
@@ -76,6 +80,9 @@ final class MachineExit {
       in.seek(Math.max(0, in.length() - TAIL_BYTES));
       bytes = new byte[(int) Math.min(TAIL_BYTES, in.length() - in.getFilePointer())];
       in.readFully(bytes);
+    } catch (FileNotFoundException e) {
+      // QEMU makes the serial port's file, and may have ended before it did.
+      return "";
     } catch (IOException e) {
       return title + "(unreadable: " + e.getMessage() + ")";
     }

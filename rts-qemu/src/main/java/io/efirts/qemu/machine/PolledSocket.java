@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A connection to a Unix socket that is only ever polled.
@@ -32,11 +33,11 @@ final class PolledSocket implements AutoCloseable {
    * Connects, again and again until somebody listens.
    *
    * @param path the socket
-   * @param exit whether it is still worth waiting
+   * @param ended whether nobody will ever listen
    * @param deadline latest time as of {@link System#nanoTime()}
    * @throws MachineException if nobody listens in time, or the process has ended
    */
-  static PolledSocket connect(Path path, MachineExit exit, long deadline) {
+  static PolledSocket connect(Path path, BooleanSupplier ended, long deadline) {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
     while (true) {
       try {
@@ -56,8 +57,8 @@ final class PolledSocket implements AutoCloseable {
       } catch (IOException e) {
         throw new MachineException("Unix sockets must be usable: socket=" + path, e);
       }
-      if (exit.exited()) {
-        throw new MachineException("QEMU must not end at its start: " + exit.description());
+      if (ended.getAsBoolean()) {
+        throw new MachineException("QEMU must not end at its start: socket=" + path);
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new MachineException("QEMU must accept in time: socket=" + path);

@@ -208,9 +208,9 @@ public final class QemuMachine implements AutoCloseable {
   }
 
   /**
-   * How the process ended.
+   * How the process ended, or how far it came. Reads files, allocates.
    *
-   * @return exit code and last lines of QEMU's output and the serial port, or "running"
+   * @return exit code or "running", then the last lines of QEMU's output and the serial port
    */
   public String exitDescription() {
     return process.exit().description();

@@ -50,6 +50,7 @@ class OrphanTest {
       assertTrue(host.waitFor(30, TimeUnit.SECONDS));
       assertEquals(137, host.exitValue());
       Await.until("the machine is gone", () -> !machine.isAlive());
+      Await.until("its files are gone", () -> files.toFile().list().length == 0);
     } finally {
       host.destroyForcibly();
     }

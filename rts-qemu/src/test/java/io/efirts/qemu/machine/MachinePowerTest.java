@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.qemu.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The housekeeper's steps are made by the test itself; its thread is not started. */
+class MachinePowerTest {
+  private static final long LIMIT = 5_000_000_000L;
+
+  private final RecordingSwitch machine = new RecordingSwitch();
+  private final MachinePower power = new MachinePower(machine, 1, "unused");
+
+  @Test
+  void aUseOfARunningMachineAsksQemuNothing() {
+    power.end();
+    assertTrue(power.begin(0));
+    power.end();
+    assertTrue(power.begin(0));
+    assertEquals(List.of(), machine.calls);
+  }
+
+  @Test
+  void aUseOfARunningMachineAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().threadId();
+    power.end();
+    power.begin(0);
+    long before = threads.getThreadAllocatedBytes(self);
+    for (int i = 0; i < 1000; i++) {
+      power.end();
+      power.begin(0);
+    }
+    assertEquals(0, threads.getThreadAllocatedBytes(self) - before);
+  }
+
+  @Test
+  void anUnusedMachineIsStoppedAndTheNextUseLetsItRun() {
+    power.end();
+    assertTrue(pause());
+    assertFalse(pause(), "once");
+    assertTrue(power.begin(later()));
+    assertFalse(pause(), "in use");
+    power.end();
+    assertTrue(pause());
+    assertEquals(List.of("stop", "drain", "resume", "stop", "drain"), machine.calls);
+  }
+
+  @Test
+  void aUseSinceTheLookForbidsThePause() {
+    power.end();
+    long seen = power.seen();
+    assertTrue(power.begin(0));
+    power.end();
+    assertFalse(power.pauseIfUnchanged(seen, LIMIT));
+    assertEquals(List.of(), machine.calls);
+  }
+
+  @Test
+  void aUseThatMeetsAPauseWaitsForItAndEndsAtItsDeadline() {
+    power.end();
+    machine.onStop = () -> assertFalse(power.begin(System.nanoTime() + 1_000_000));
+    assertTrue(pause());
+    assertTrue(power.begin(later()));
+  }
+
+  @Test
+  void aMachineThatCannotBeLetRunIsReportedAndTriedAgain() {
+    power.end();
+    assertTrue(pause());
+    machine.failure = new MachineException("no");
+    assertFalse(power.begin(later()));
+    assertSame(machine.failure, power.failure().orElseThrow());
+    machine.failure = null;
+    assertTrue(power.begin(later()));
+  }
+
+  @Test
+  void aStopWithoutAnAnswerCountsAsAPause() {
+    power.end();
+    machine.failure = new MachineException("no");
+    assertTrue(pause());
+    machine.failure = null;
+    assertTrue(power.begin(later()));
+    assertEquals(List.of("stop", "drain", "resume"), machine.calls);
+  }
+
+  @Test
+  void aSecondUserIsMisuse() {
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> power.begin(later()));
+    assertEquals("machine must not be in use: uses=0", refused.getMessage());
+  }
+
+  @Test
+  void nobodyUsesAMachineThatEnded() {
+    power.end();
+    assertTrue(pause());
+    machine.alive = false;
+    assertFalse(power.begin(later()));
+    assertFalse(power.pausable());
+  }
+
+  @Test
+  void aSeizedMachineIsNotPaused() {
+    power.end();
+    assertTrue(power.seize());
+    assertFalse(pause());
+    assertFalse(power.pausable());
+    assertEquals(List.of("crash resume"), machine.calls);
+    assertTrue(power.begin(0), "it runs");
+  }
+
+  @Test
+  void aSeizureOfAPausedMachineLetsItRun() {
+    power.end();
+    assertTrue(pause());
+    assertTrue(power.seize());
+    assertTrue(power.seize(), "any number of times");
+    assertEquals(List.of("stop", "drain", "crash resume", "crash resume"), machine.calls);
+  }
+
+  @Test
+  void aStopThatASeizureMetIsTakenBack() {
+    power.end();
+    machine.onStop = power::seize;
+    assertFalse(pause());
+    assertEquals(List.of("stop", "crash resume", "resume"), machine.calls);
+    assertTrue(power.begin(0), "it runs");
+  }
+
+  @Test
+  void theEndOfAnInterruptedUseDoesNotUndoASeizure() {
+    assertTrue(power.seize());
+    power.end();
+    assertFalse(pause());
+  }
+
+  private boolean pause() {
+    return power.pauseIfUnchanged(power.seen(), LIMIT);
+  }
+
+  private static long later() {
+    return System.nanoTime() + LIMIT;
+  }
+}
