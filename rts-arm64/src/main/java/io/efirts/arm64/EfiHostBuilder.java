@@ -34,6 +34,7 @@ import io.efirts.arm64.space.FullIdentityMapBuilder;
 import io.efirts.arm64.space.MmioRange;
 import io.efirts.arm64.vcpu.Arm64Vcpu;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
+import io.efirts.arm64.vcpu.Tcr;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +160,7 @@ public final class EfiHostBuilder {
 
   /**
    * The one processor, where there is no scheduler; a {@link ModelArm64Vcpu} if this is not called
-   * either.
+   * either. The tables use as many address bits as it puts out.
    *
    * @param vcpu a processor set up as the tables need it
    * @return this
@@ -323,7 +324,11 @@ public final class EfiHostBuilder {
   }
 
   private PageTablesBuilder newTables(FrameAllocator frames) {
-    return tuning.apply(PageTables.builder(mode, memory, frames).mairTypes(MAIR_TYPES));
+    PageTablesBuilder tables = PageTables.builder(mode, memory, frames).mairTypes(MAIR_TYPES);
+    if (vcpu != null) {
+      tables.physicalBits(Tcr.outputBits(vcpu.tcr()));
+    }
+    return tuning.apply(tables);
   }
 
   /** What firmware is lent in ordinary calls besides its own regions. */
