@@ -44,8 +44,7 @@ public final class QemuFirmwareFactory implements FirmwareFactory, AutoCloseable
    *     {@link QemuGuest#atPhysicalAddresses}, or the switch to virtual addresses
    * @throws MachineException if the store cannot be copied
    */
-  public QemuFirmwareFactory(
-      GuestSettings settings, Function<QemuGuest, FirmwareInstance> arming) {
+  public QemuFirmwareFactory(GuestSettings settings, Function<QemuGuest, FirmwareInstance> arming) {
     this.arming = Objects.requireNonNull(arming, "arming");
     if (settings.machine().variablesInPlace()) {
       this.settings = settings;

@@ -71,8 +71,7 @@ class AllServicesTest {
   /** A second switch is firmware's to refuse; a reset ends the machine, and is no fault. */
   private static void reset(QemuGuest guest, List<EfiMemoryDescriptor> regions) {
     GuestHost host = GuestHost.successor(guest, regions);
-    try (Dispatcher dispatcher =
-        Dispatcher.builder().firmware(host::instance).invoker().start()) {
+    try (Dispatcher dispatcher = Dispatcher.builder().firmware(host::instance).invoker().start()) {
       CallResult second =
           dispatcher.abi().call(RuntimeService.SET_VIRTUAL_ADDRESS_MAP, 48, 48, 1, 0, 0);
       assertEquals(EfiStatus.UNSUPPORTED, second.status());

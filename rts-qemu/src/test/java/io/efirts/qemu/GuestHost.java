@@ -37,7 +37,7 @@ record GuestHost(QemuGuest guest, VirtualModeHost host, AddressSpace tables) {
       case X86Guest x86 -> {
         io.efirts.x86.EfiHost host =
             x86.hostBuilder()
-                .successor(regions, io.efirts.x86.plan.VirtualWindow.LINUX)
+                .successor(regions, io.efirts.x86.plan.VirtualAddressPlanner.LINUX_WINDOW)
                 .build();
         yield new GuestHost(guest, host, host.space().tables());
       }
@@ -46,7 +46,7 @@ record GuestHost(QemuGuest guest, VirtualModeHost host, AddressSpace tables) {
             arm64.build(
                 arm64
                     .hostBuilder()
-                    .successor(regions, io.efirts.arm64.plan.VirtualWindow.LINUX));
+                    .successor(regions, io.efirts.arm64.plan.VirtualAddressPlanner.LINUX_WINDOW));
         yield new GuestHost(guest, host, host.space().tables());
       }
     };

@@ -2,10 +2,10 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu;
 
+import io.efirts.api.BooleanHolder;
 import io.efirts.api.CallResult;
 import io.efirts.api.IntHolder;
 import io.efirts.api.LongHolder;
-import io.efirts.api.BooleanHolder;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.VariableNameCursor;
 import io.efirts.api.VariableReader;
@@ -67,8 +67,7 @@ enum ServiceCall {
   /** What an instance answers to each of them, in the words of {@link CallResult}. */
   static Map<ServiceCall, String> answers(FirmwareInstance instance) {
     Map<ServiceCall, String> answers = new EnumMap<>(ServiceCall.class);
-    try (Dispatcher dispatcher =
-        Dispatcher.builder().firmware(() -> instance).invoker().start()) {
+    try (Dispatcher dispatcher = Dispatcher.builder().firmware(() -> instance).invoker().start()) {
       for (ServiceCall call : values()) {
         answers.put(call, call.make(dispatcher.runtimeServices()).toString());
       }
