@@ -2,6 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu;
 
+import io.efirts.api.map.MemoryMap;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.arm64.EfiHost;
 import io.efirts.arm64.EfiHostBuilder;
@@ -75,8 +76,18 @@ public final class Arm64Guest extends QemuGuest {
    * @return a builder that knows the guest's memory, map, tables and processors
    */
   public EfiHostBuilder hostBuilder() {
+    return hostBuilder(memoryMap());
+  }
+
+  /**
+   * Begins to describe a host that believes another memory map.
+   *
+   * @param map what the guest's memory is said to be
+   * @return a builder that knows the guest's memory, tables and processors
+   */
+  public EfiHostBuilder hostBuilder(MemoryMap map) {
     EfiHostBuilder builder =
-        EfiHost.builder(mode, memoryMap(), memory(), arena())
+        EfiHost.builder(mode, map, memory(), arena())
             .systemTable(agent().systemTable())
             .vcpu(vcpu)
             .crashVcpu(crashVcpu);

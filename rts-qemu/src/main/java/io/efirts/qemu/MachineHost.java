@@ -13,7 +13,8 @@ import io.efirts.qemu.machine.QemuMachine;
  */
 final class MachineHost implements AgentHost {
   private static final long POWER_NANOS = 5_000_000_000L;
-  private static final long DEBUGGER_NANOS = 1_000_000_000L;
+  private static final long DEBUGGER_NANOS = 2_000_000_000L;
+  private static final long ATTEMPT_NANOS = 200_000_000L;
 
   private final QemuMachine machine;
 
@@ -61,7 +62,15 @@ final class MachineHost implements AgentHost {
       Thread.onSpinWait();
     }
     try {
-      return unwindByDebugger(agent, deadline);
+      // Whoever seized the machine has told it to go on, and QEMU may do that in the middle of
+      // this:
+      // what the debugger then says is lost, and has to be said again.
+      do {
+        if (unwindByDebugger(agent, System.nanoTime() + ATTEMPT_NANOS)) {
+          return true;
+        }
+      } while (machine.isAlive() && System.nanoTime() - deadline < 0);
+      return false;
     } finally {
       debugger.release();
     }
@@ -71,13 +80,16 @@ final class MachineHost implements AgentHost {
     if (!debugger.interrupt(deadline)) {
       return false;
     }
-    boolean done = true;
     if (agent.isInside()) {
-      done = debugger.readRegisters(registers, deadline);
+      if (!debugger.readRegisters(registers, deadline)) {
+        return false;
+      }
       agent.unwoundAt(registers[DebuggerLine.PC]);
-      done = done && debugger.writePc(agent.unwindAddress(), deadline);
+      if (!debugger.writePc(agent.unwindAddress(), deadline)) {
+        return false;
+      }
     }
-    return debugger.resume(deadline) && done;
+    return debugger.resume(deadline);
   }
 
   @Override

@@ -199,6 +199,15 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
   }
 
   /**
+   * Where the EFI system table lies.
+   *
+   * @return its physical address
+   */
+  public PhysicalAddress systemTable() {
+    return agent.systemTable();
+  }
+
+  /**
    * Firmware's memory attributes table.
    *
    * @return the table, or nothing if firmware has none

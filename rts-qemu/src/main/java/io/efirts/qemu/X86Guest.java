@@ -2,6 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu;
 
+import io.efirts.api.map.MemoryMap;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.qemu.agent.Agent;
 import io.efirts.qemu.call.GuestProcessor;
@@ -48,9 +49,19 @@ public final class X86Guest extends QemuGuest {
    * @return a builder that knows the guest's memory, map, tables and processors
    */
   public EfiHostBuilder hostBuilder() {
+    return hostBuilder(memoryMap());
+  }
+
+  /**
+   * Begins to describe a host that believes another memory map.
+   *
+   * @param map what the guest's memory is said to be
+   * @return a builder that knows the guest's memory, tables and processors
+   */
+  public EfiHostBuilder hostBuilder(MemoryMap map) {
     PagingMode mode = (vcpu.cr4() & Cr4.LA57) == 0 ? PagingMode.FOUR_LEVEL : PagingMode.FIVE_LEVEL;
     EfiHostBuilder builder =
-        EfiHost.builder(mode, memoryMap(), memory(), arena())
+        EfiHost.builder(mode, map, memory(), arena())
             .systemTable(agent().systemTable())
             .vcpu(vcpu)
             .crashVcpu(crashVcpu);

@@ -39,7 +39,6 @@ class AllServicesTest {
   void answerTheSameInAllAddressSpaces(GuestArch arch) {
     try (QemuGuest guest = QemuGuest.boot(GuestSettings.of(arch))) {
       Map<ServiceCall, String> expected = answers(guest.underFirmwareTables());
-      System.err.println(expected);
       for (ServiceCall call : ServiceCall.values()) {
         boolean ofCapsules =
             call == ServiceCall.UPDATE_CAPSULE || call == ServiceCall.QUERY_CAPSULE_CAPABILITIES;

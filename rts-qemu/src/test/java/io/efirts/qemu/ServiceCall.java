@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A call of each service that works after ExitBootServices; the machine survives all of them. */
 enum ServiceCall {
@@ -37,10 +38,13 @@ enum ServiceCall {
 
   private static final int NON_VOLATILE_AT_RUNTIME = 7;
 
+  /** Firmware writes nothing if a variable has its value already. */
+  private static final AtomicInteger WRITES = new AtomicInteger();
+
   /** Makes the call. */
   CallResult make(RuntimeServices services) {
     EfiTimeHolder time = new EfiTimeHolder();
-    MemorySegment data = MemorySegment.ofArray(new byte[] {1, 2, 3});
+    MemorySegment data = MemorySegment.ofArray(new int[] {WRITES.incrementAndGet()});
     return switch (this) {
       case GET_TIME -> services.getTime(time, null);
       case SET_TIME -> {

@@ -17,15 +17,15 @@ import java.util.List;
 
 /**
  * QEMU's virt machine with 256 MiB and ArmVirt: the runtime regions are where AAVMF 2022.11 has
- * them, one for each driver; which driver has which region is assumed. Regions and what they are
- * parted in are multiples of 64 KiB, as hosts with such pages need.
+ * them, one for each driver, as AAVMF was seen to use them. Regions and what they are parted in are
+ * multiples of 64 KiB, as hosts with such pages need.
  */
 final class Virt {
   static final PageRange ARENA = new PageRange(0x4800_0000, 4096);
 
   private static final FirmwareImage TIME = new FirmwareImage(0x4C44_0000, 16, 80, 32);
-  private static final FirmwareImage FLASH_DRIVER = new FirmwareImage(0x4C68_0000, 16, 128, 32);
-  private static final FirmwareImage VARIABLES = new FirmwareImage(0x4FC0_0000, 16, 320, 64);
+  private static final FirmwareImage VARIABLES = new FirmwareImage(0x4C68_0000, 16, 128, 32);
+  private static final FirmwareImage FLASH_DRIVER = new FirmwareImage(0x4FC0_0000, 16, 320, 64);
   private static final PageRange FLASH = new PageRange(0x0400_0000, 16384);
   private static final PageRange CLOCK = new PageRange(0x0901_0000, 1);
 
@@ -44,7 +44,7 @@ final class Virt {
 
   /** What is loaded at runtime, in physical order. */
   static List<FirmwareImage> images() {
-    return List.of(TIME, FLASH_DRIVER, VARIABLES);
+    return List.of(TIME, VARIABLES, FLASH_DRIVER);
   }
 
   static MemoryMap map() {
