@@ -102,7 +102,11 @@ class PagetablesArm64BadInputTest {
     Path memmap = files.memmap("6 0x100000 0x30001000 1 0x800000000000000f\n");
 
     runArm64(memmap, "--successor")
-        .failsNaming(memmap + ": virtual and physical address must be congruent modulo 64 KiB");
+        .failsWith(
+            memmap
+                + ": virtual and physical address must be congruent modulo the window's alignment:"
+                + " virtualAddress=0x30001000, physicalAddress=0x100000, pages=1,"
+                + " alignment=0x10000");
   }
 
   @Test
