@@ -43,6 +43,10 @@ public final class Arm64Guest extends QemuGuest {
   private static void setMemoryTypes(Agent agent) {
     RegisterFile found = agent.foundRegisters();
     GuestArm64Vcpu vcpu = new GuestArm64Vcpu(found);
+    if (vcpu.mair() == MairTypes.EARLY_ACKNOWLEDGE.mair()) {
+      // A guest that was brought back has them.
+      return;
+    }
     if (vcpu.mair() != MairTypes.FIRMWARE.mair()) {
       throw new AgentException(
           "MAIR_EL1 must be as UEFI says, for entries to be added: mair=0x"

@@ -21,7 +21,9 @@ import io.efirts.qemu.call.GuestProcessor;
 import io.efirts.qemu.call.QemuFirmware;
 import io.efirts.qemu.call.ServiceEntries;
 import io.efirts.qemu.machine.GuestArch;
+import io.efirts.qemu.machine.MachineSnapshot;
 import io.efirts.qemu.machine.QemuMachine;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -64,13 +66,31 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
    */
   public static QemuGuest boot(GuestSettings settings) {
     AgentArch arch = agentArch(settings.machine().arch());
-    QemuMachine machine = QemuMachine.start(settings.machine().withKernel(Agent.program(arch)));
+    return await(
+        QemuMachine.start(settings.machine().withKernel(Agent.program(arch))), settings, arch);
+  }
+
+  /**
+   * Brings a guest back as it was when it was {@linkplain #snapshot saved}, in a machine of its own
+   * with a copy of the variables. Blocks, for a fraction of a second.
+   *
+   * @param snapshot a guest at rest; not changed
+   * @param settings as it was booted with
+   * @return the guest
+   * @throws io.efirts.qemu.machine.MachineException if something is not installed or does not start
+   * @throws AgentException if the agent is not there
+   */
+  public static QemuGuest restore(MachineSnapshot snapshot, GuestSettings settings) {
+    return await(QemuMachine.restore(snapshot), settings, agentArch(snapshot.settings().arch()));
+  }
+
+  /** Takes a machine that is in use by whoever started it. */
+  private static QemuGuest await(QemuMachine machine, GuestSettings settings, AgentArch arch) {
     try {
       AgentHost host = new MachineHost(machine);
       Agent agent = Agent.await(machine.memory(), arch, host, settings.bootLimit().toNanos());
-      // It was in use while firmware booted.
       machine.power().end();
-      return switch (settings.machine().arch()) {
+      return switch (machine.settings().arch()) {
         case X86_64 -> new X86Guest(settings, machine, agent);
         case ARM64 -> new Arm64Guest(settings, machine, agent);
       };
@@ -169,6 +189,19 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
     if (ending != Ending.RETURNED) {
       throw new AgentException("guest must copy its memory: ending=" + ending);
     }
+  }
+
+  /**
+   * Saves the guest as it is, firmware's variables and memory included; it runs on afterwards. Not
+   * while a call is inside. Blocks.
+   *
+   * @param target a directory that is made, or is empty
+   * @return the guest at rest
+   * @throws io.efirts.qemu.machine.MachineException if the directory is not empty or not writable,
+   *     or QEMU fails or is late
+   */
+  public MachineSnapshot snapshot(Path target) {
+    return machine.snapshot(target);
   }
 
   /**
