@@ -10,11 +10,11 @@ import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.MemoryRegion;
 import io.efirts.api.memory.PhysicalAddress;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
+import io.efirts.api.spi.NanoClock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An agent that has come up: what it says of its machine, and the way to it.
@@ -29,11 +29,16 @@ public final class Agent {
   private final Announcement announcement;
   private final AgentLink link;
 
-  private Agent(GuestMemory memory, Mailbox mailbox, Announcement announcement, AgentHost host) {
+  private Agent(
+      GuestMemory memory,
+      Mailbox mailbox,
+      Announcement announcement,
+      AgentHost host,
+      NanoClock clock) {
     this.memory = memory;
     this.mailbox = mailbox;
     this.announcement = announcement;
-    this.link = new AgentLink(this, mailbox, host);
+    this.link = new AgentLink(this, mailbox, host, clock);
   }
 
   /**
@@ -59,19 +64,28 @@ public final class Agent {
    */
   public static Agent await(
       GuestMemory memory, AgentArch architecture, AgentHost host, long limitNanos) {
+    return await(memory, architecture, host, limitNanos, NanoClock.SYSTEM);
+  }
+
+  static Agent await(
+      GuestMemory memory,
+      AgentArch architecture,
+      AgentHost host,
+      long limitNanos,
+      NanoClock clock) {
     Mailbox mailbox = Mailbox.at(memory, architecture.arena());
-    long start = System.nanoTime();
+    long start = clock.nanoTime();
     while (!Announcement.isThere(mailbox)) {
       if (!host.isAlive()) {
         throw new AgentException("machine must run until the agent is there: it has ended");
       }
-      long waited = System.nanoTime() - start;
+      long waited = clock.nanoTime() - start;
       if (waited > limitNanos) {
         throw new AgentException("agent must come up in time: waitedMillis=" + waited / 1_000_000);
       }
-      LockSupport.parkNanos(LOOK_NANOS);
+      clock.parkNanos(mailbox, LOOK_NANOS);
     }
-    return new Agent(memory, mailbox, Announcement.read(mailbox, architecture.code()), host);
+    return new Agent(memory, mailbox, Announcement.read(mailbox, architecture.code()), host, clock);
   }
 
   /**

@@ -2,7 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu.agent;
 
-import java.util.concurrent.locks.LockSupport;
+import io.efirts.api.spi.NanoClock;
 
 /**
  * Requests to the agent, and the wait for its answers.
@@ -35,6 +35,7 @@ public final class AgentLink {
   private final Agent agent;
   private final Mailbox mailbox;
   private final AgentHost host;
+  private final NanoClock clock;
   private final RequestSlot[] slots;
 
   /** The last request of ordinary calls. */
@@ -46,10 +47,11 @@ public final class AgentLink {
    */
   private volatile boolean takenOver;
 
-  AgentLink(Agent agent, Mailbox mailbox, AgentHost host) {
+  AgentLink(Agent agent, Mailbox mailbox, AgentHost host, NanoClock clock) {
     this.agent = agent;
     this.mailbox = mailbox;
     this.host = host;
+    this.clock = clock;
     this.slots =
         new RequestSlot[] {new RequestSlot(mailbox, ORDINARY), new RequestSlot(mailbox, CRASH)};
     this.last = mailbox.request();
@@ -175,17 +177,17 @@ public final class AgentLink {
 
   /** The next call must not be ended by what was meant for the last one. */
   private void awaitLateInterrupt(long before) {
-    long start = System.nanoTime();
+    long start = clock.nanoTime();
     while (mailbox.lateInterrupts() == before
         && host.isAlive()
-        && System.nanoTime() - start < UNWIND_NANOS) {
+        && clock.nanoTime() - start < UNWIND_NANOS) {
       Thread.onSpinWait();
     }
   }
 
   /** Null if the time is over. */
   private Ending await(long request, int slot, long limitNanos) {
-    long start = System.nanoTime();
+    long start = clock.nanoTime();
     for (int looks = 1; mailbox.response() != request; looks++) {
       if (looks % LOOKS_BETWEEN_CHECKS != 0) {
         Thread.onSpinWait();
@@ -200,12 +202,12 @@ public final class AgentLink {
       if (!host.isAlive()) {
         return mailbox.response() == request ? ending(request) : Ending.MACHINE_LOST;
       }
-      long waited = System.nanoTime() - start;
+      long waited = clock.nanoTime() - start;
       if (waited > limitNanos) {
         return null;
       }
       if (waited > SPIN_NANOS) {
-        LockSupport.parkNanos(PARK_NANOS);
+        clock.parkNanos(this, PARK_NANOS);
       }
     }
     return mailbox.isAgentLost() ? Ending.STUCK : ending(request);
