@@ -42,6 +42,12 @@ public final class AgentLink {
   private long last;
 
   /**
+   * Whether the last request of each user was given up without an answer. When the agent is done
+   * with it, it stores registers over those that were prepared meanwhile.
+   */
+  private final boolean[] givenUp = new boolean[2];
+
+  /**
    * Whether a crash has taken over. Written before the crash looks at the request word, read after
    * the ordinary user has published: one of the two sees the other.
    */
@@ -63,7 +69,8 @@ public final class AgentLink {
    * @param registers loaded before, stored afterwards
    * @param floatingPoint whether those registers are loaded and stored too
    * @param limitNanos how long it may take until it is unwound
-   * @return how it ended
+   * @return how it ended; {@link Ending#STUCK} also for calls prepared while one before it, which
+   *     was given up, had not ended
    */
   public Ending call(RegisterFile registers, boolean floatingPoint, long limitNanos) {
     slots[ORDINARY].prepareCall(
@@ -108,6 +115,10 @@ public final class AgentLink {
   }
 
   private Ending request(long limitNanos) {
+    if (givenUp[ORDINARY]) {
+      givenUp[ORDINARY] = mailbox.response() != last;
+      return takenOver ? Ending.TAKEN_OVER : Ending.STUCK;
+    }
     if (!host.beginUse()) {
       return host.isAlive() ? Ending.STUCK : Ending.MACHINE_LOST;
     }
@@ -118,10 +129,11 @@ public final class AgentLink {
       }
       last = next;
       Ending ending = await(next, ORDINARY, limitNanos);
-      if (ending != null) {
-        return ending;
+      if (ending == null) {
+        ending = takenOver ? Ending.TAKEN_OVER : unwind(next, ORDINARY);
       }
-      return takenOver ? Ending.TAKEN_OVER : unwind(next, ORDINARY);
+      givenUp[ORDINARY] = mailbox.response() != next;
+      return ending;
     } finally {
       host.endUse();
     }
@@ -133,7 +145,8 @@ public final class AgentLink {
    *
    * @param registers loaded before, stored afterwards; no others than those of the crash
    * @param limitNanos how long it may take
-   * @return how it ended; {@link Ending#STUCK} if it or the call before could not be ended
+   * @return how it ended; {@link Ending#STUCK} if it or the call before could not be ended, and
+   *     once more after that
    */
   public Ending callInCrash(RegisterFile registers, long limitNanos) {
     slots[CRASH].prepareCall(registers.address(), RequestSlot.FLOATING_POINT);
@@ -149,10 +162,18 @@ public final class AgentLink {
           return ended;
         }
       }
+      if (givenUp[CRASH]) {
+        givenUp[CRASH] = false;
+        return Ending.STUCK;
+      }
       long next = slots[CRASH].after(before);
       if (mailbox.request(before, next)) {
         Ending ending = await(next, CRASH, limitNanos);
-        return ending == null ? unwind(next, CRASH) : ending;
+        if (ending == null) {
+          ending = unwind(next, CRASH);
+        }
+        givenUp[CRASH] = mailbox.response() != next;
+        return ending;
       }
       // Somebody published in between, for the last time.
     }
