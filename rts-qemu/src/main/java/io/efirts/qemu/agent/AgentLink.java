@@ -30,6 +30,9 @@ public final class AgentLink {
   /** An exception is taken and answered in microseconds; the rest is for a busy computer. */
   private static final long UNWIND_NANOS = 2_000_000_000L;
 
+  /** Until it is tried again. Longer than an answer takes: a second try must not meet the first. */
+  private static final long AGAIN_NANOS = 100_000_000;
+
   private static final long SHORT_NANOS = 5_000_000_000L;
 
   private final Agent agent;
@@ -53,13 +56,24 @@ public final class AgentLink {
    */
   private volatile boolean takenOver;
 
+  /**
+   * Whether an ordinary user's interrupt may be on its way. Written before that user looks at
+   * {@link #takenOver} for the last time, read after a crash has written it.
+   */
+  private volatile boolean interrupting;
+
+  /** How many interrupts had come too late before that one. */
+  private long lateBefore;
+
   AgentLink(Agent agent, Mailbox mailbox, AgentHost host, NanoClock clock) {
     this.agent = agent;
     this.mailbox = mailbox;
     this.host = host;
     this.clock = clock;
-    this.slots =
-        new RequestSlot[] {new RequestSlot(mailbox, ORDINARY), new RequestSlot(mailbox, CRASH)};
+    this.slots = new RequestSlot[RequestSlot.COUNT];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new RequestSlot(mailbox, i);
+    }
     this.last = mailbox.request();
   }
 
@@ -125,18 +139,33 @@ public final class AgentLink {
     try {
       long next = slots[ORDINARY].after(last);
       if (takenOver || !mailbox.request(last, next)) {
-        return Ending.TAKEN_OVER;
+        // If it was no crash, somebody writes where nobody may.
+        return takenOver ? Ending.TAKEN_OVER : Ending.STUCK;
       }
       last = next;
       Ending ending = await(next, ORDINARY, limitNanos);
       if (ending == null) {
-        ending = takenOver ? Ending.TAKEN_OVER : unwind(next, ORDINARY);
+        ending = unwindOrdinary(next);
       }
       givenUp[ORDINARY] = mailbox.response() != next;
       return ending;
     } finally {
       host.endUse();
     }
+  }
+
+  private Ending unwindOrdinary(long request) {
+    lateBefore = mailbox.lateInterrupts();
+    interrupting = true;
+    if (takenOver) {
+      interrupting = false;
+      return Ending.TAKEN_OVER;
+    }
+    Ending ending = unwind(request, ORDINARY);
+    if (ending != Ending.TAKEN_OVER) {
+      interrupting = false;
+    }
+    return ending;
   }
 
   /**
@@ -156,11 +185,12 @@ public final class AgentLink {
     }
     for (int tries = 0; tries < 2; tries++) {
       long before = mailbox.request();
-      if (mailbox.response() != before) {
+      if (interrupting || mailbox.response() != before) {
         Ending ended = unwind(before, CRASH);
-        if (ended == Ending.STUCK || ended == Ending.MACHINE_LOST) {
+        if (mailbox.response() != before) {
           return ended;
         }
+        interrupting = false;
       }
       if (givenUp[CRASH]) {
         givenUp[CRASH] = false;
@@ -180,26 +210,42 @@ public final class AgentLink {
     return Ending.STUCK;
   }
 
-  /** Ends what is inside. It may come back by itself meanwhile. */
+  /** Ends what is inside. It may come back by itself meanwhile, or not have begun yet. */
   private Ending unwind(long request, int slot) {
+    boolean crash = slot == CRASH;
+    long start = clock.nanoTime();
     long late = mailbox.lateInterrupts();
-    if (!host.unwind(agent, slot == CRASH)) {
-      return Ending.STUCK;
+    long expected = crash && interrupting ? lateBefore + 1 : late;
+    boolean again = true;
+    while (mailbox.response() != request) {
+      if (again) {
+        expected++;
+        if (!host.unwind(agent, crash)) {
+          return host.isAlive() ? Ending.STUCK : Ending.MACHINE_LOST;
+        }
+      }
+      Ending ending = await(request, slot, AGAIN_NANOS);
+      if (ending == Ending.MACHINE_LOST || ending == Ending.TAKEN_OVER) {
+        return ending;
+      }
+      if (ending == null && clock.nanoTime() - start > UNWIND_NANOS) {
+        return Ending.STUCK;
+      }
+      // One that was taken meanwhile has found nothing inside.
+      again = !host.unwindsByInterrupt() || mailbox.lateInterrupts() != late;
+      late = mailbox.lateInterrupts();
     }
-    Ending ending = await(request, slot, UNWIND_NANOS);
-    if (ending == null) {
-      return Ending.STUCK;
-    }
-    if (host.unwindsByInterrupt() && (ending == Ending.RETURNED || ending == Ending.FAULT)) {
-      awaitLateInterrupt(late);
+    Ending ending = mailbox.isAgentLost() ? Ending.STUCK : ending(request);
+    if (host.unwindsByInterrupt()) {
+      awaitLateInterrupts(ending == Ending.UNWOUND ? expected - 1 : expected);
     }
     return ending;
   }
 
   /** The next call must not be ended by what was meant for the last one. */
-  private void awaitLateInterrupt(long before) {
+  private void awaitLateInterrupts(long expected) {
     long start = clock.nanoTime();
-    while (mailbox.lateInterrupts() == before
+    while (mailbox.lateInterrupts() - expected < 0
         && host.isAlive()
         && clock.nanoTime() - start < UNWIND_NANOS) {
       Thread.onSpinWait();
@@ -235,6 +281,6 @@ public final class AgentLink {
   }
 
   private Ending ending(long request) {
-    return Ending.of(slots[(int) (request & 0xFF)].ending());
+    return Ending.of(slots[RequestSlot.indexOf(request)].ending());
   }
 }

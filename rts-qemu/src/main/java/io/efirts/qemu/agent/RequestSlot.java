@@ -25,6 +25,9 @@ final class RequestSlot {
   /** Load floating-point registers before the call, store them after it. */
   static final long FLOATING_POINT = 3;
 
+  /** How many the agent knows. Those of nobody are all 0, so they ask for nothing. */
+  static final int COUNT = 4;
+
   private static final long SLOTS = 0x1100;
   private static final long SLOT_BYTES = 0x80;
   private static final long OPERATION = 0x00;
@@ -63,6 +66,11 @@ final class RequestSlot {
   void prepareRegisters(int operation, long registers) {
     mailbox.set(offset + OPERATION, operation);
     mailbox.set(offset + REGISTERS, registers);
+  }
+
+  /** The slot that the agent takes for a request word, whatever is in it. */
+  static int indexOf(long request) {
+    return (int) request & COUNT - 1;
   }
 
   /** The request word that follows another one. */

@@ -168,4 +168,13 @@ class AgentLinkCrashTest {
     callInCrash();
     assertEquals(Ending.STUCK, crashEnding);
   }
+
+  @Test
+  void aRequestWordThatFirmwareOverwroteDoesNotEndTheCrash() {
+    guest.put("REQUEST", 0x1234_5678_9ABC_DEFFL);
+    host.onUnwind(() -> guest.serve("ENDING_UNKNOWN_OPERATION"));
+    host.look(guest::interrupt, () -> guest.serve("ENDING_RETURNED"));
+    callInCrash();
+    assertEquals(Ending.RETURNED, crashEnding);
+  }
 }

@@ -61,6 +61,12 @@ class AgentLinkGivenUpTest {
     assertEquals(Ending.RETURNED, link.callInCrash(crash, LIMIT));
   }
 
+  @Test
+  void aRequestWordThatNobodyHereHasWrittenIsNoTakeover() {
+    guest.put("REQUEST", 0x500);
+    assertEquals(Ending.STUCK, link.call(ordinary, false, LIMIT));
+  }
+
   private void giveUp(RegisterFile registers) {
     host.look(guest::begin).lookAlways(() -> clock.advance(LIMIT));
     assertEquals(

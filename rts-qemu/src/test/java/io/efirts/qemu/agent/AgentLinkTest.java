@@ -214,6 +214,17 @@ class AgentLinkTest {
   }
 
   @Test
+  void aMachineThatEndsWhileACallIsUnwoundIsLost() {
+    host.look(
+        () -> {
+          guest.begin();
+          clock.advance(LIMIT + 1);
+        });
+    host.lookAlways(() -> {}).cannotUnwind().onUnwind(host::die);
+    assertEquals(Ending.MACHINE_LOST, link.call(registers, false, LIMIT));
+  }
+
+  @Test
   void anAgentThatFaultsItselfIsStuck() {
     host.look(
         () -> {
