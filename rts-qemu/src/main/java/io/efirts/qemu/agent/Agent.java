@@ -24,6 +24,9 @@ import java.util.Optional;
 public final class Agent {
   private static final long LOOK_NANOS = 2_000_000;
 
+  /** A hundred times that of firmware with many drivers. */
+  private static final long MOST_ATTRIBUTES_BYTES = 1 << 20;
+
   private final GuestMemory memory;
   private final Mailbox mailbox;
   private final Announcement announcement;
@@ -174,8 +177,11 @@ public final class Agent {
           "memory attributes table must lie in memory: address=0x" + Long.toHexString(address));
     }
     try {
-      return Optional.of(EfiMemoryAttributesTable.read(region.bytes(), region.offsetOf(address)));
-    } catch (IllegalArgumentException e) {
+      MemorySegment rest = region.bytes().asSlice(region.offsetOf(address));
+      return Optional.of(
+          EfiMemoryAttributesTable.read(
+              rest.asSlice(0, Math.min(rest.byteSize(), MOST_ATTRIBUTES_BYTES)), 0));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new AgentException("memory attributes table must be sound: " + e.getMessage(), e);
     }
   }

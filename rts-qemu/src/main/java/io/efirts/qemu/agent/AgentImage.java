@@ -65,7 +65,7 @@ final class AgentImage {
    * Where its sections lie.
    *
    * @param image the loaded image, from its first byte
-   * @param base its address
+   * @param base its address, at the start of a page
    * @return the pages of each section
    * @throws AgentException if they are not those of a program of ours
    */
@@ -103,9 +103,12 @@ final class AgentImage {
     long pages = (size + AddressSpace.PAGE_BYTES - 1) / AddressSpace.PAGE_BYTES;
     boolean execute = (flags & EXECUTE) != 0;
     boolean write = (flags & WRITE) != 0;
-    if (pages == 0 || at + size > image.byteSize() || execute && write) {
+    if (pages == 0
+        || at % AddressSpace.PAGE_BYTES != 0
+        || at + size > image.byteSize()
+        || execute && write) {
       throw new AgentException(
-          "agent's section must lie in its image, and be code or data: offset=0x"
+          "agent's section must be pages of its image, of code or of data: offset=0x"
               + Long.toHexString(at)
               + ", size=0x"
               + Long.toHexString(size)

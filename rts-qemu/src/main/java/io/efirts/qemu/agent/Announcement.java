@@ -3,6 +3,8 @@
 package io.efirts.qemu.agent;
 
 import io.efirts.api.map.MemoryMap;
+import io.efirts.api.memory.AddressSpace;
+import io.efirts.api.memory.PhysicalAddress;
 
 /**
  * What the agent says of the machine once it has left boot services.
@@ -48,6 +50,10 @@ record Announcement(
 
   private static final long VERSION = 1;
   private static final long MOST_MAP_BYTES = Mailbox.BYTES - Mailbox.MEMORY_MAP;
+
+  /** What hosts are made for. */
+  private static final long LEAST_ARENA_BYTES = 16 << 20;
+
   private static final long MOST_ARENA_BYTES = 64 << 20;
   private static final long MOST_IMAGE_BYTES = 1 << 20;
 
@@ -67,18 +73,23 @@ record Announcement(
     require("version must be that of the host", mailbox.get(0x008) & 0xFFFF_FFFFL, VERSION);
     require("architecture must be the machine's", mailbox.get(0x008) >>> 32, architecture);
     require("arena must begin with the mailbox", mailbox.get(0x010), mailbox.addressOf(0));
-    long mapBytes = bounded("memory map", mailbox.get(0x048), MOST_MAP_BYTES);
+    long arenaBytes = bounded("arena", mailbox.get(0x018), LEAST_ARENA_BYTES, MOST_ARENA_BYTES);
+    requirePages("arena must be whole pages", arenaBytes);
+    long image = physical("image", mailbox.get(0x020));
+    requirePages("image must begin with a page", image);
+    long imageBytes = bounded("image", mailbox.get(0x028), 1, MOST_IMAGE_BYTES);
+    long mapBytes = bounded("memory map", mailbox.get(0x048), 1, MOST_MAP_BYTES);
     require(
         "memory map must lie where there is room for it", mailbox.get(0x040), Mailbox.MEMORY_MAP);
     return new Announcement(
-        bounded("arena", mailbox.get(0x018), MOST_ARENA_BYTES),
-        mailbox.get(0x020),
-        bounded("image", mailbox.get(0x028), MOST_IMAGE_BYTES),
-        mailbox.get(0x030),
+        arenaBytes,
+        image,
+        imageBytes,
+        physical("system table", mailbox.get(0x030)),
         mailbox.get(0x038),
         map(mailbox, mapBytes),
-        mailbox.get(0x060),
-        mailbox.get(0x068));
+        within("return address", mailbox.get(0x060), image, imageBytes),
+        within("unwind address", mailbox.get(0x068), image, imageBytes));
   }
 
   private static MemoryMap map(Mailbox mailbox, long bytes) {
@@ -92,12 +103,46 @@ record Announcement(
     }
   }
 
-  private static long bounded(String name, long bytes, long most) {
-    if (bytes <= 0 || bytes > most) {
+  private static long bounded(String name, long bytes, long least, long most) {
+    if (bytes < least || bytes > most) {
       throw new AgentException(
-          name + " must have 1 to " + most + " bytes: bytes=" + Long.toUnsignedString(bytes));
+          name
+              + " must have "
+              + least
+              + " to "
+              + most
+              + " bytes: bytes="
+              + Long.toUnsignedString(bytes));
     }
     return bytes;
+  }
+
+  private static long physical(String name, long address) {
+    if (address >>> PhysicalAddress.MAXIMUM_BITS != 0) {
+      throw new AgentException(
+          name + " must lie below 2^52: address=0x" + Long.toHexString(address));
+    }
+    return address;
+  }
+
+  private static long within(String name, long address, long image, long imageBytes) {
+    if (address < image || address - image >= imageBytes) {
+      throw new AgentException(
+          name
+              + " must lie in the image: address=0x"
+              + Long.toHexString(address)
+              + ", image=0x"
+              + Long.toHexString(image)
+              + ", bytes="
+              + imageBytes);
+    }
+    return address;
+  }
+
+  private static void requirePages(String rule, long value) {
+    if (value % AddressSpace.PAGE_BYTES != 0) {
+      throw new AgentException(rule + ": value=0x" + Long.toHexString(value));
+    }
   }
 
   private static void require(String rule, long value, long expected) {
