@@ -66,11 +66,12 @@ class PanicWhileHangingTest {
     try (QemuFirmwareFactory factory =
         new QemuFirmwareFactory(settings, PanicWhileHangingTest::arm)) {
       try (Dispatcher dispatcher = Dispatcher.builder().firmware(factory).start();
-          Pstore pstore = Pstore.builder(dispatcher).log(log()).start()) {
+          Pstore pstore = Pstore.builder(dispatcher).log(log()).invoker().start()) {
         CompletableFuture<CallResult> hanging =
             CompletableFuture.supplyAsync(
                 () -> ServiceCall.GET_TIME.make(dispatcher.runtimeServices()),
                 task -> new Thread(task, "hanging").start());
+        // Nobody else calls: crash records are not housekept here.
         while (!factory.guest().agent().isInside()) {
           assertFalse(hanging.isDone());
           Thread.onSpinWait();
@@ -79,7 +80,11 @@ class PanicWhileHangingTest {
         assertTrue(report.firmwareWasInterrupted(), report::toString);
         assertNotEquals(0, report.parts());
         assertEquals(report.parts(), report.partsWritten(), report::toString);
-        assertEquals(Outcome.EMERGENCY, hanging.get(10, TimeUnit.SECONDS).outcome());
+        // Whichever comes first: its caller is let go, or the worker has left the guest.
+        CallResult left = hanging.get(10, TimeUnit.SECONDS);
+        assertTrue(
+            left.outcome() == Outcome.EMERGENCY || left.outcome() == Outcome.FAULTED,
+            left::toString);
       }
       factory.guest().close();
       requireLog(factory.store());
