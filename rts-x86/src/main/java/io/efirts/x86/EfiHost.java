@@ -14,7 +14,6 @@ import io.efirts.api.plan.PlannedRegion;
 import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.space.IsolationWitness;
 import io.efirts.api.spec.EfiMemoryDescriptor;
-import io.efirts.api.spi.FirmwareContext;
 import io.efirts.api.spi.VirtualModeHost;
 import io.efirts.x86.context.X86FirmwareContext;
 import io.efirts.x86.paging.PagingMode;
@@ -145,17 +144,17 @@ public final class EfiHost implements VirtualModeHost {
   }
 
   @Override
-  public FirmwareContext context() {
+  public X86FirmwareContext context() {
     return parts.context();
   }
 
   @Override
-  public FirmwareContext crashContext() {
+  public X86FirmwareContext crashContext() {
     return parts.crashContext();
   }
 
   @Override
-  public FirmwareContext identityContext() {
+  public X86FirmwareContext identityContext() {
     return parts.identityContext();
   }
 
