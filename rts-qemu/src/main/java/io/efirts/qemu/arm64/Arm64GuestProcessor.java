@@ -74,6 +74,10 @@ public final class Arm64GuestProcessor implements GuestProcessor {
     int esr = (int) file.get(GuestArm64Vcpu.ESR);
     long far = file.get(GuestArm64Vcpu.FAR);
     long pc = vcpu.pc();
+    if (isInterrupt(file.get(GuestArm64Vcpu.VECTOR))) {
+      // The syndrome is that of an exception before it.
+      return new FirmwareFault(FaultKind.PROCESSOR_EXCEPTION, pc, Access.EXECUTE, /* detail= */ 0);
+    }
     FirmwareFault fault = null;
     for (int i = 0; i < recoveries.size() && fault == null; i++) {
       fault = recoveries.get(i).recover(vcpu, esr, far, pc);
@@ -85,6 +89,11 @@ public final class Arm64GuestProcessor implements GuestProcessor {
     return fault != null
         ? fault
         : new FirmwareFault(FaultKind.PROCESSOR_EXCEPTION, pc, Access.EXECUTE, esr);
+  }
+
+  /** Each four vectors are: synchronous, IRQ, FIQ, SError. */
+  private static boolean isInterrupt(long vector) {
+    return (vector & 3) == 1 || (vector & 3) == 2;
   }
 
   @Override

@@ -62,15 +62,18 @@ public final class FakeAgent {
     return memory;
   }
 
-  MemorySegment bytes() {
+  /** Memory from the arena on. */
+  public MemorySegment bytes() {
     return bytes;
   }
 
-  MailboxHeader header() {
+  /** The numbers of its header. */
+  public MailboxHeader header() {
     return header;
   }
 
-  long base() {
+  /** Where the arena begins. */
+  public long base() {
     return header.get("ARENA_VALUE");
   }
 
@@ -123,6 +126,21 @@ public final class FakeAgent {
   /** Changes a register of the request that has begun. */
   public void register(String name, long value) {
     bytes.set(LONG, registerOffset(name), value);
+  }
+
+  /** A register of ordinary calls, by its name in the header. */
+  public long callRegister(String name) {
+    return bytes.get(LONG, Mailbox.CALL_REGISTERS + header.get(name));
+  }
+
+  /** Changes a register of ordinary calls. */
+  public void callRegister(String name, long value) {
+    bytes.set(LONG, Mailbox.CALL_REGISTERS + header.get(name), value);
+  }
+
+  /** The last request's register file, whether it is the crash's. */
+  public boolean isCrash() {
+    return slot("REGISTERS") == base() + Mailbox.CALL_REGISTERS + Mailbox.REGISTERS_BYTES;
   }
 
   private long slotOffset() {
