@@ -99,7 +99,8 @@ public final class FakeHost implements AgentHost {
     return crashUnwinds;
   }
 
-  int looksLeft() {
+  /** How many of the steps have not happened. */
+  public int looksLeft() {
     return looks.size();
   }
 
