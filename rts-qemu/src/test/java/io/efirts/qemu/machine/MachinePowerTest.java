@@ -36,11 +36,14 @@ class MachinePowerTest {
     power.end();
     power.begin(0);
     long before = threads.getThreadAllocatedBytes(self);
-    for (int i = 0; i < 1000; i++) {
+    int uses = 1000;
+    for (int i = 0; i < uses; i++) {
       power.end();
       power.begin(0);
     }
-    assertEquals(0, threads.getThreadAllocatedBytes(self) - before);
+    long allocated = threads.getThreadAllocatedBytes(self) - before;
+    // Less than one byte a use: none allocated an object. The JVM may, once, on its own account.
+    assertTrue(allocated < uses, () -> "bytes=" + allocated);
   }
 
   @Test
