@@ -8,6 +8,7 @@ module io.efirts.cli {
   requires io.efirts.dispatch;
   requires io.efirts.firmware;
   requires io.efirts.pstore;
+  requires io.efirts.qemu;
   requires io.efirts.arm64;
   requires io.efirts.x86;
 

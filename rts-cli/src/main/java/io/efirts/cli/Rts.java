@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       VarsCommand.class,
       PstoreCommand.class,
-      PagetablesCommand.class
+      PagetablesCommand.class,
+      FirmwareCommand.class
     },
     footer = {
       "",

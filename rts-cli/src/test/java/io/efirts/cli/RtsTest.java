@@ -43,7 +43,8 @@ class RtsTest {
         "pstore show",
         "pstore export",
         "pstore rm",
-        "pagetables"
+        "pagetables",
+        "firmware"
       })
   void everyCommandExplainsItself(String command) {
     Object[] arguments = (command + " --help").strip().split(" ");
