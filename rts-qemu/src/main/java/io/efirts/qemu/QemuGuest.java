@@ -205,6 +205,15 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
   }
 
   /**
+   * Whether a call is inside firmware at this moment. Any thread; old at once.
+   *
+   * @return true between the start of a call and its answer
+   */
+  public boolean isInside() {
+    return agent.isInside();
+  }
+
+  /**
    * The machine.
    *
    * @return always the same
