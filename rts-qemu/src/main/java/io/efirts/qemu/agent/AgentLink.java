@@ -58,12 +58,13 @@ public final class AgentLink {
 
   /**
    * Whether an ordinary user's interrupt may be on its way. Written before that user looks at
-   * {@link #takenOver} for the last time, read after a crash has written it.
+   * {@link #takenOver} for the last time, read after a crash has written it; false again if it was
+   * not sent, or has come before any crash.
    */
   private volatile boolean interrupting;
 
   /** How many interrupts had come too late before that one. */
-  private long lateBefore;
+  private volatile long lateBefore;
 
   AgentLink(Agent agent, Mailbox mailbox, AgentHost host, NanoClock clock) {
     this.agent = agent;
@@ -155,14 +156,8 @@ public final class AgentLink {
   }
 
   private Ending unwindOrdinary(long request) {
-    lateBefore = mailbox.lateInterrupts();
-    interrupting = true;
-    if (takenOver) {
-      interrupting = false;
-      return Ending.TAKEN_OVER;
-    }
     Ending ending = unwind(request, ORDINARY);
-    if (ending != Ending.TAKEN_OVER) {
+    if (!takenOver) {
       interrupting = false;
     }
     return ending;
@@ -215,10 +210,14 @@ public final class AgentLink {
     boolean crash = slot == CRASH;
     long start = clock.nanoTime();
     long late = mailbox.lateInterrupts();
-    long expected = crash && interrupting ? lateBefore + 1 : late;
+    boolean another = crash && interrupting && lateBefore == late;
+    long expected = another ? late + 1 : late;
     boolean again = true;
     while (mailbox.response() != request) {
       if (again) {
+        if (!crash && !mayInterrupt(late)) {
+          return Ending.TAKEN_OVER;
+        }
         expected++;
         if (!host.unwind(agent, crash)) {
           return host.isAlive() ? Ending.STUCK : Ending.MACHINE_LOST;
@@ -237,15 +236,31 @@ public final class AgentLink {
     }
     Ending ending = mailbox.isAgentLost() ? Ending.STUCK : ending(request);
     if (host.unwindsByInterrupt()) {
-      awaitLateInterrupts(ending == Ending.UNWOUND ? expected - 1 : expected);
+      awaitLateInterrupts(ending == Ending.UNWOUND ? expected - 1 : expected, another);
     }
     return ending;
   }
 
-  /** The next call must not be ended by what was meant for the last one. */
-  private void awaitLateInterrupts(long expected) {
+  /** Either a crash sees that an interrupt is on its way, or it is not sent. */
+  private boolean mayInterrupt(long late) {
+    lateBefore = late;
+    interrupting = true;
+    if (takenOver) {
+      interrupting = false;
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * The next call must not be ended by what was meant for the last one.
+   *
+   * @param expected how many come
+   * @param another whether one of them is another user's, who may think better of it
+   */
+  private void awaitLateInterrupts(long expected, boolean another) {
     long start = clock.nanoTime();
-    while (mailbox.lateInterrupts() - expected < 0
+    while (mailbox.lateInterrupts() - (another && !interrupting ? expected - 1 : expected) < 0
         && host.isAlive()
         && clock.nanoTime() - start < UNWIND_NANOS) {
       Thread.onSpinWait();

@@ -56,7 +56,8 @@ final class Mailbox {
   private final MemorySegment bytes;
   private final long address;
 
-  private Mailbox(MemorySegment bytes, long address) {
+  /** Over memory of which registers and map need not be there as long as nobody asks for them. */
+  Mailbox(MemorySegment bytes, long address) {
     this.bytes = bytes;
     this.address = address;
   }
