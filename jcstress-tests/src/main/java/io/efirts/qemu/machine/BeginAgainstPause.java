@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the efi-rts authors
+package io.efirts.qemu.machine;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.efirts.stress.Meeting;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/** A use begins while the housekeeper pauses the machine: it runs when the use has begun. */
+@JCStressTest
+@Outcome(
+    id = {"true, true, true", "false, true, true"},
+    expect = ACCEPTABLE,
+    desc = "paused before the use, or not, and running all along")
+@Outcome(expect = FORBIDDEN, desc = "in use and standing")
+@State
+public class BeginAgainstPause {
+  private static final long LIMIT = 60_000_000_000L;
+
+  private final OneVcpu vcpu = new OneVcpu();
+  private final MachinePower power = new MachinePower(vcpu, 1, "unused");
+  private final Meeting meeting = new Meeting();
+
+  public BeginAgainstPause() {
+    power.end();
+  }
+
+  @Actor
+  public void housekeeper(ZZZ_Result r) {
+    meeting.arrive();
+    r.r1 = power.pauseIfUnchanged(power.seen(), 1);
+  }
+
+  @Actor
+  public void user(ZZZ_Result r) {
+    meeting.arrive();
+    r.r2 = power.begin(System.nanoTime() + LIMIT) && vcpu.running;
+  }
+
+  @Arbiter
+  public void after(ZZZ_Result r) {
+    r.r3 = vcpu.running;
+  }
+}
