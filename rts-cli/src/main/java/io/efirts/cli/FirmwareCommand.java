@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Needs QEMU and firmware; if something is missing, it says what to install.",
+      "Needs QEMU and firmware; if something is missing, it says what to install. A",
+      "store in which Secure Boot is enforced does not let the guest's agent start.",
       "",
       "Each time is what the caller waited, in its own thread: the median of nine",
       "rounds; of GetNextVariableName per call of the walk. SetVariable's has the",
@@ -118,7 +119,11 @@ final class FirmwareCommand implements Runnable {
       return QemuGuest.boot(settings);
     } catch (AgentException e) {
       throw new CliException(
-          "firmware must boot within --boot-limit " + bootLimit + " s: " + e.getMessage(), e);
+          "firmware must boot within --boot-limit "
+              + bootLimit
+              + " s, without Secure Boot: "
+              + e.getMessage(),
+          e);
     }
   }
 }

@@ -55,8 +55,7 @@ final class GuestSession {
    * @throws CliException if firmware does not get to virtual addresses
    */
   GuestReport run(QemuGuest guest, long bootNanos) {
-    GuestHost physical = GuestHost.first(guest);
-    PhysicalAddress systemTable = physical.host().systemTable();
+    PhysicalAddress systemTable = guest.systemTable();
     MachineSettings settings = guest.machine().settings();
     GuestBoot boot =
         new GuestBoot(

@@ -168,6 +168,16 @@ class RealFirmwareCommandTest {
     rts("firmware", "--vars", vars, "--keep").succeeds();
   }
 
+  @Test
+  void firmwareOfAnotherSizeServesToo() {
+    Path code = Path.of("/usr/share/OVMF/OVMF_CODE.fd");
+    Path vars = Path.of("/usr/share/OVMF/OVMF_VARS.fd");
+    CommandRun run = rts("firmware", "--code", code, "--vars", vars).succeeds();
+    assertTrue(run.lines().getFirst().contains(" " + code + " "), run.out());
+    assertTrue(run.out().contains("variables in a copy of " + vars), run.out());
+    assertTrue(run.out().contains(" of 57244 bytes free"), run.out());
+  }
+
   @ParameterizedTest
   @EnumSource
   void codeThatDoesNotBootIsGivenUpOn(Architecture arch) throws IOException {
@@ -179,6 +189,8 @@ class RealFirmwareCommandTest {
     assertEquals(2, run.exitCode());
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(
-        run.err().startsWith("rts: firmware must boot within --boot-limit 1 s: "), run.err());
+        run.err()
+            .startsWith("rts: firmware must boot within --boot-limit 1 s, without Secure Boot: "),
+        run.err());
   }
 }
