@@ -108,9 +108,9 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
 
   private static RuntimeException closing(QemuMachine machine, RuntimeException e) {
     RuntimeException told =
-        machine.isAlive()
-            ? e
-            : new AgentException("machine must boot: " + machine.exitDescription(), e);
+        e instanceof AgentException
+            ? new AgentException(e.getMessage() + ": " + machine.exitDescription(), e)
+            : e;
     try {
       machine.close();
     } catch (RuntimeException second) {
