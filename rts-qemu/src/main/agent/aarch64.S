@@ -134,14 +134,14 @@ processor_call:
         str x2, [x20]
         str x0, [x20, #(call_registers - own_sp)]
         str x1, [x20, #(call_flags - own_sp)]
-        load_system cpacr_el1, own_cpacr, REG_CPACR
+/* First, while floating point is the agent's to use: the host's CPACR_EL1 may forbid it. */
+        tbz x21, #0, 1f
+        bl arm64_load_fp
+1:      load_system cpacr_el1, own_cpacr, REG_CPACR
         load_system sctlr_el1, own_sctlr, REG_SCTLR
         load_system mair_el1, own_mair, REG_MAIR
         load_system tcr_el1, own_tcr, REG_TCR
-        tbz x21, #0, 1f
-        mov x0, x19
-        bl arm64_load_fp
-1:      mrs x0, ttbr0_el1
+        mrs x0, ttbr0_el1
         str x0, [x20, #(own_ttbr0 - own_sp)]
         ldr x1, [x19, #REG_TTBR0]
         ldr x2, [x19, #REG_FLUSH]

@@ -20,7 +20,10 @@ u64 processor_call(u8 *registers, u64 flags);
 void processor_return(void);
 void processor_unwind(void);
 
-/* Stores and loads the registers that no call changes by itself: those of the system and FP. */
+/*
+ * Stores and loads the registers that no call changes by itself: those of the system and FP. Does not
+ * load what the agent itself is translated by: the root of the page tables, and TCR_EL1.
+ */
 void processor_read(u8 *registers);
 void processor_write(const u8 *registers);
 

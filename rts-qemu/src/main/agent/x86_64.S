@@ -69,6 +69,11 @@ processor_call:
         movq %rcx, %rbx
         movq %rdx, %rbp
 
+/* First, while floating point is the agent's to use: the host's CR0 may forbid it. */
+        testl $FLAG_LOAD_FP, %ebp
+        jz 1f
+        fxrstor64 REG_FP(%rbx)
+1:
         movl $MSR_EFER, %ecx
         rdmsr
         shlq $32, %rdx
@@ -91,9 +96,6 @@ processor_call:
         cmpq %rax, %rdx
         je 1f
         movq %rdx, %cr0
-1:      testl $FLAG_LOAD_FP, %ebp
-        jz 1f
-        fxrstor64 REG_FP(%rbx)
 1:      movq REG_RIP(%rbx), %rax
         movq %rax, call_target(%rip)
         movq %cr3, %rax
@@ -104,6 +106,14 @@ processor_call:
         cmpq $0, REG_FLUSH(%rbx)
         je 2f
 1:      movq %rdx, %cr3
+/* Global pages are forgotten when CR4.PGE changes. */
+        movq %cr4, %rax
+        testl $0x80, %eax
+        jz 2f
+        movq %rax, %rdx
+        andq $~0x80, %rdx
+        movq %rdx, %cr4
+        movq %rax, %cr4
 2:      movq $0, REG_FLUSH(%rbx)
 
         movq agent_mailbox(%rip), %rax

@@ -38,6 +38,7 @@ public class InterruptAgainstTakeOver {
 
   @Actor
   public void crash(LLL_Result r) {
+    guest.awaitLimit();
     r.r2 = guest.link.callInCrash(guest.registers, NO_TIME);
   }
 

@@ -2,6 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu.agent;
 
+import io.efirts.stress.Meeting;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -29,13 +30,16 @@ final class RacingGuest implements AgentHost {
   private final Mailbox mailbox = new Mailbox(bytes, 0x800_0000);
   private final boolean alive;
   private final boolean interrupts;
+  private final Meeting meeting = new Meeting();
+  private boolean met;
   private boolean hit;
 
   /**
    * A guest.
    *
    * @param alive whether the machine still runs when somebody asks; otherwise calls end there
-   * @param interrupts whether calls are unwound by interrupts
+   * @param interrupts whether calls are unwound by interrupts, and the first look at the machine is
+   *     where a crash is waited for
    */
   RacingGuest(boolean alive, boolean interrupts) {
     this.alive = alive;
@@ -54,8 +58,17 @@ final class RacingGuest implements AgentHost {
     return hit ? "hit" : "safe";
   }
 
+  /** Waits until the caller's call is at its limit. */
+  void awaitLimit() {
+    meeting.arrive();
+  }
+
   @Override
   public boolean isAlive() {
+    if (interrupts && !met) {
+      met = true;
+      meeting.arrive();
+    }
     return alive;
   }
 

@@ -119,7 +119,8 @@ public final class AgentLink {
   }
 
   /**
-   * Loads the registers that the agent runs with, but for the page tables' root, for good.
+   * Loads the registers that the agent runs with, for good, but for what it is translated by: the
+   * page tables' root, and TCR_EL1 on arm64.
    *
    * @param registers where from
    * @return how it ended
