@@ -3,6 +3,8 @@
 package io.efirts.jmh;
 
 import io.efirts.api.CallResult;
+import io.efirts.api.RuntimeServices;
+import io.efirts.api.RuntimeServicesAbi;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.FirmwareInstance;
@@ -37,6 +39,8 @@ public class RealFirmwareBenchmark extends RoundTrip {
   private final EfiTimeHolder time = new EfiTimeHolder();
   private QemuGuest guest;
   private Dispatcher dispatcher;
+  private RuntimeServices services;
+  private RuntimeServicesAbi abi;
 
   /** Tables in which firmware can be called. */
   public enum Tables {
@@ -78,6 +82,8 @@ public class RealFirmwareBenchmark extends RoundTrip {
         caller == Caller.INVOKER
             ? builder.invoker().start()
             : builder.workerWait(WorkerWait.BUSY_SPIN).start();
+    services = dispatcher.runtimeServices();
+    abi = dispatcher.abi();
     if (!getTime().isSuccess()) {
       throw new IllegalStateException("firmware must tell the time: " + dispatcher.fault());
     }
@@ -97,7 +103,7 @@ public class RealFirmwareBenchmark extends RoundTrip {
    */
   @Benchmark
   public CallResult nullCall() {
-    return dispatcher.abi().call(RuntimeService.GET_VARIABLE, 0, 0, 0, 0, 0);
+    return abi.call(RuntimeService.GET_VARIABLE, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -107,6 +113,6 @@ public class RealFirmwareBenchmark extends RoundTrip {
    */
   @Benchmark
   public CallResult getTime() {
-    return dispatcher.runtimeServices().getTime(time, null);
+    return services.getTime(time, null);
   }
 }
