@@ -5,11 +5,15 @@
  * Calls on arm64. A call runs with the host's page tables in TTBR0_EL1, in which this image and the
  * mailbox are mapped where they lie; nothing else of the agent's is. An exception finds firmware's
  * stack pointer, which may be what was wrong, so none of this uses the stack before it is the agent's
- * own. x16 and x17 are kept in TPIDR_EL1 and TPIDRRO_EL0 meanwhile, which firmware does not use.
+ * own. After an exception x16 and x17 are kept in TPIDR_EL1 and TPIDRRO_EL0 meanwhile, which firmware
+ * does not use.
+ *
+ * A call that comes back writes no system register that has the right value, and returns from no
+ * exception: each of either would take QEMU longer than the rest of the call.
  */
 #include "mailbox.h"
 
-        .set EL1H, 5
+        .set MASKED, 0x3C0
         .set DEBUGGER, 16
 
         .data
@@ -155,17 +159,20 @@ processor_call:
         tlbi vmalle1
         dsb nsh
         isb
-3:      ldr x0, [x19, #REG_PC]
-        msr elr_el1, x0
-        ldr x0, [x19, #REG_PSTATE]
-        mov x1, #EL1H
-        orr x0, x0, x1
-        msr spsr_el1, x0
-        adrp x1, agent_mailbox
+3:      adrp x1, agent_mailbox
         ldr x1, [x1, :lo12:agent_mailbox]
         add x1, x1, #(INSIDE & ~0xFFF)
         mov x0, #1
         str x0, [x1, #(INSIDE & 0xFFF)]
+/* From here on an interrupt would be firmware's. */
+        ldr x0, [x19, #REG_PSTATE]
+        and x0, x0, #MASKED
+        mrs x1, daif
+        cmp x0, x1
+        b.eq 1f
+        msr daif, x0
+/* x17 is lost, as it may be between a call and its function. */
+1:      ldr x17, [x19, #REG_PC]
         mov x30, x19
         ldr x0, [x30, #REG_SP]
         mov sp, x0
@@ -177,7 +184,7 @@ processor_call:
         ldp x10, x11, [x30, #80]
         ldp x12, x13, [x30, #96]
         ldp x14, x15, [x30, #112]
-        ldp x16, x17, [x30, #128]
+        ldr x16, [x30, #128]
         ldp x18, x19, [x30, #144]
         ldp x20, x21, [x30, #160]
         ldp x22, x23, [x30, #176]
@@ -185,7 +192,7 @@ processor_call:
         ldp x26, x27, [x30, #208]
         ldp x28, x29, [x30, #224]
         ldr x30, [x30, #REG_X30]
-        eret
+        br x17
 
 /* A debugger sends a call here that does not come back. */
         .globl processor_unwind
@@ -195,14 +202,12 @@ processor_unwind:
         mov x17, #DEBUGGER
         b store_registers
 
-/* Firmware comes back here, with its result in x0. */
+/* Firmware comes back here, with its result in x0; x16 and x17 mean nothing any more. */
         .globl processor_return
 processor_return:
-        msr tpidr_el1, x16
-        msr tpidrro_el0, x17
         mov x17, #-1
 
-/* x17: -1, the vector or DEBUGGER; x16 and x17 as they were are in the two registers. */
+/* x17: -1, the vector or DEBUGGER; but for -1, the two registers have x16 and x17 as they were. */
 store_registers:
         adrp x16, call_registers
         ldr x16, [x16, :lo12:call_registers]
@@ -224,9 +229,6 @@ store_registers:
         mov x0, sp
         stp x30, x0, [x16, #REG_X30]
         mov x19, x16
-        mrs x0, tpidr_el1
-        mrs x1, tpidrro_el0
-        stp x0, x1, [x19, #128]
         address x20, own_sp
         ldr x0, [x20]
         mov sp, x0
@@ -234,6 +236,9 @@ store_registers:
         mov x22, #ENDING_RETURNED
         cmn x17, #1
         b.eq returned
+        mrs x0, tpidr_el1
+        mrs x1, tpidrro_el0
+        stp x0, x1, [x19, #128]
         mov x22, #ENDING_UNWOUND
         cmp x17, #DEBUGGER
         b.eq unwound
@@ -258,8 +263,11 @@ returned:
 
 /* x19: registers, x20: address of own_sp, x22: the ending. */
 leave:
+        mrs x0, daif
+        cmp x0, #MASKED
+        b.eq 1f
         msr daifset, #0xf
-        mrs x0, ttbr0_el1
+1:      mrs x0, ttbr0_el1
         str x0, [x19, #REG_TTBR0]
         ldr x1, [x20, #(own_ttbr0 - own_sp)]
         cmp x0, x1

@@ -29,6 +29,9 @@ import java.lang.foreign.MemorySegment;
  * 0x200 V0 to V31, FPSR, FPCR as {@link FpsimdImage} describes them
  * </pre>
  *
+ * <p>X17 is not loaded, and X16 and X17 are stored only if the call has not come back: between a
+ * call and its function they mean nothing.
+ *
  * <p>Floating point is loaded before a call if something was loaded here since the last one, and
  * stored after such a call only. A firmware context loads it at every entry.
  */
