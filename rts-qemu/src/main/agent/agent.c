@@ -88,14 +88,20 @@ void agent_serve(void) {
   }
 }
 
+/* While there are boot services, somebody may read what the console says. */
+static efi_status refuse(struct efi_system_table *system, const u16 *why, efi_status status) {
+  system->output->output_string(system->output, why);
+  return status;
+}
+
 efi_status efi_main(efi_handle image, struct efi_system_table *system) {
   struct efi_boot_services *boot = system->boot_services;
   struct efi_loaded_image *loaded = 0;
   u64 arena = ARENA_VALUE;
   efi_status status = boot->handle_protocol(image, &LOADED_IMAGE, (void **)&loaded);
-  if (status != EFI_SUCCESS) return status;
+  if (status != EFI_SUCCESS) return refuse(system, u"agent: no image\r\n", status);
   status = boot->allocate_pages(ALLOCATE_ADDRESS, EFI_RESERVED_MEMORY, ARENA_BYTES >> 12, &arena);
-  if (status != EFI_SUCCESS) return status;
+  if (status != EFI_SUCCESS) return refuse(system, u"agent: the arena is not free\r\n", status);
   agent_mailbox = (u8 *)arena;
   for (u64 offset = 0; offset < MEMORY_MAP; offset += sizeof(u64)) *word(offset) = 0;
   *(volatile u32 *)(agent_mailbox + VERSION) = VERSION_VALUE;

@@ -54,11 +54,19 @@ struct efi_configuration_table {
   void *table;
 };
 
+struct efi_text_output {
+  u64 reset;
+  efi_status (*output_string)(struct efi_text_output *output, const u16 *text);
+};
+
 struct efi_system_table {
   struct efi_table_header header;
   void *firmware_vendor;
   u32 firmware_revision, padding;
-  u64 consoles[6];
+  u64 input[2];
+  efi_handle output_handle;
+  struct efi_text_output *output;
+  u64 error[2];
   void *runtime_services;
   struct efi_boot_services *boot_services;
   u64 table_count;

@@ -152,6 +152,7 @@ processor_return:
         movq own_rsp(%rip), %rsp
         pushfq
         popq REG_RFLAGS(%rax)
+        cli
         cld
         movq $-1, REG_VECTOR(%rax)
         movq %rcx, REG_RCX(%rax)

@@ -119,9 +119,9 @@ final class FirmwareCommand implements Runnable {
       return QemuGuest.boot(settings);
     } catch (AgentException e) {
       throw new CliException(
-          "firmware must boot within --boot-limit "
+          "firmware must boot, within --boot-limit "
               + bootLimit
-              + " s, without Secure Boot: "
+              + " s and without Secure Boot: "
               + e.getMessage(),
           e);
     }

@@ -104,6 +104,8 @@ final class GuestSession {
     FirmwareInstance switched =
         VirtualModeSwitch.perform(host.guest().firmware(), host.host(), InterruptControl.NONE);
     if (switched.failure() != null) {
+      // What went wrong before may be why.
+      requireNoProblem();
       throw new CliException(switched.failure().getMessage(), switched.failure());
     }
     List<GuestRegion> regions = GuestRegion.of(host);

@@ -190,7 +190,8 @@ class RealFirmwareCommandTest {
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(
         run.err()
-            .startsWith("rts: firmware must boot within --boot-limit 1 s, without Secure Boot: "),
+            .startsWith(
+                "rts: firmware must boot, within --boot-limit 1 s and without Secure Boot: "),
         run.err());
   }
 }

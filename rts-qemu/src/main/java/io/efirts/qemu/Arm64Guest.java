@@ -35,6 +35,10 @@ public final class Arm64Guest extends QemuGuest {
     setMemoryTypes(agent);
     vcpu = new GuestArm64Vcpu(agent.registers(false));
     crashVcpu = new GuestArm64Vcpu(agent.registers(true));
+    if ((vcpu.tcr() & Tcr.TG0) != Tcr.granule(Granule.FOUR_KIB)) {
+      throw new AgentException(
+          "TCR_EL1.TG0 must be that of pages of 4 KiB: tcr=0x" + Long.toHexString(vcpu.tcr()));
+    }
     mode = new PagingMode(Granule.FOUR_KIB, Long.SIZE - (int) (vcpu.tcr() & Tcr.T0SZ));
     processor = new Arm64GuestProcessor(vcpu, agent.returnAddress(), mode);
     crashProcessor = new Arm64GuestProcessor(crashVcpu, agent.returnAddress(), mode);

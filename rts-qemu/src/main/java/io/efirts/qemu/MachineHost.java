@@ -62,9 +62,9 @@ final class MachineHost implements AgentHost {
       Thread.onSpinWait();
     }
     try {
-      // Whoever seized the machine has told it to go on, and QEMU may do that in the middle of
-      // this:
-      // what the debugger then says is lost, and has to be said again.
+      // Whoever seized the machine has told it to go on. If QEMU does so in the middle of this,
+      // what
+      // the debugger says is lost, and has to be said again.
       do {
         if (unwindByDebugger(agent, System.nanoTime() + ATTEMPT_NANOS)) {
           return true;

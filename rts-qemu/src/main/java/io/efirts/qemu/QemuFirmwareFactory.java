@@ -8,6 +8,7 @@ import io.efirts.qemu.machine.MachineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -33,7 +34,10 @@ public final class QemuFirmwareFactory implements FirmwareFactory, AutoCloseable
   /** A copy of the store that is this factory's; null where the given file itself is used. */
   private final Path ownStore;
 
-  private QemuGuest guest;
+  /** Written by whoever arms, read by whoever asks. */
+  private volatile QemuGuest guest;
+
+  private boolean closed;
 
   /**
    * A factory.
@@ -56,12 +60,21 @@ public final class QemuFirmwareFactory implements FirmwareFactory, AutoCloseable
   }
 
   private static Path copy(Path store) {
+    Path copy = null;
     try {
-      Path copy = Files.createTempFile("efi-", ".fd");
-      Files.write(copy, Files.readAllBytes(store));
-      return copy;
+      copy = Files.createTempFile("efi-", ".fd");
+      return Files.copy(store, copy, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new MachineException("variable store must be readable: file=" + store, e);
+      MachineException told =
+          new MachineException("variable store must be readable: file=" + store, e);
+      try {
+        if (copy != null) {
+          Files.deleteIfExists(copy);
+        }
+      } catch (IOException second) {
+        told.addSuppressed(second);
+      }
+      throw told;
     }
   }
 
@@ -70,19 +83,25 @@ public final class QemuFirmwareFactory implements FirmwareFactory, AutoCloseable
    *
    * @throws MachineException if something is not installed or does not start
    * @throws io.efirts.qemu.agent.AgentException if firmware does not get to the agent in time
+   * @throws IllegalStateException if the factory is closed
    */
   @Override
-  public FirmwareInstance create() {
+  public synchronized FirmwareInstance create() {
+    if (closed) {
+      throw new IllegalStateException("factory must be open to boot a machine: closed=true");
+    }
     endMachine();
-    guest = QemuGuest.boot(settings);
-    return arming.apply(guest);
+    QemuGuest booted = QemuGuest.boot(settings);
+    guest = booted;
+    return arming.apply(booted);
   }
 
+  /** Forgets a machine only when it has ended: two must not work on one store. */
   private void endMachine() {
     QemuGuest ended = guest;
-    guest = null;
     if (ended != null) {
       ended.close();
+      guest = null;
     }
   }
 
@@ -105,12 +124,14 @@ public final class QemuFirmwareFactory implements FirmwareFactory, AutoCloseable
   }
 
   /**
-   * Ends the machine, and deletes the copy of the store if there is one.
+   * Ends the machine, and deletes the copy of the store if there is one. Waits for a machine that
+   * is booting.
    *
    * @throws MachineException if the machine does not end, or the copy cannot be deleted
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     endMachine();
     if (ownStore != null) {
       try {

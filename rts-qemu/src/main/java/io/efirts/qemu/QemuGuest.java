@@ -182,12 +182,29 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
    * @param target physical address
    * @param source physical address
    * @param lengthBytes how much
+   * @throws IllegalArgumentException if either is not in the guest's RAM
    * @throws AgentException if the guest does not
    */
   public void copy(long target, long source, long lengthBytes) {
+    requireRam("target", target, lengthBytes);
+    requireRam("source", source, lengthBytes);
     Ending ending = agent.link().copy(target, source, lengthBytes);
     if (ending != Ending.RETURNED) {
       throw new AgentException("guest must copy its memory: ending=" + ending);
+    }
+  }
+
+  private void requireRam(String what, long address, long lengthBytes) {
+    MemoryRegion region = memory().regionAt(address);
+    if (region == null
+        || lengthBytes <= 0
+        || lengthBytes > region.bytes().byteSize() - region.offsetOf(address)) {
+      throw new IllegalArgumentException(
+          what
+              + " must lie in the guest's RAM: address=0x"
+              + Long.toHexString(address)
+              + ", length="
+              + lengthBytes);
     }
   }
 

@@ -32,7 +32,7 @@ final class HangingFirmware {
     arena.bytes().set(INT, 0, 0);
   }
 
-  private static long entry(QemuGuest guest, RuntimeService service) {
+  static long entry(QemuGuest guest, RuntimeService service) {
     MemorySegment system = at(guest, guest.systemTable().value());
     long table = EfiSystemTable.runtimeServices64(system);
     return RuntimeServicesTable.readFunctionPointer64(at(guest, table), 0, service);

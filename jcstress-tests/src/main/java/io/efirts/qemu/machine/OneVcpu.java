@@ -17,6 +17,12 @@ final class OneVcpu implements PowerSwitch {
   }
 
   @Override
+  public boolean resumeForUser() {
+    running = true;
+    return true;
+  }
+
+  @Override
   public boolean resumeFromCrash() {
     running = true;
     return true;

@@ -22,6 +22,9 @@ public final class AgentLink {
   /** Looking at the machine and the clock costs more than looking at the answer. */
   private static final int LOOKS_BETWEEN_CHECKS = 64;
 
+  /** Some tens of milliseconds, where each of the other checks is followed by a park. */
+  private static final int LOOKS_BETWEEN_SEIZURES = 512 * LOOKS_BETWEEN_CHECKS;
+
   /** Most services are done by then; setting a variable takes milliseconds. */
   private static final long SPIN_NANOS = 100_000;
 
@@ -225,11 +228,15 @@ public final class AgentLink {
         }
       }
       Ending ending = await(request, slot, AGAIN_NANOS);
-      if (ending == Ending.MACHINE_LOST || ending == Ending.TAKEN_OVER) {
+      if (ending != null && mailbox.response() != request) {
         return ending;
       }
-      if (ending == null && clock.nanoTime() - start > UNWIND_NANOS) {
+      if (clock.nanoTime() - start > UNWIND_NANOS) {
         return Ending.STUCK;
+      }
+      if (crash) {
+        // Whoever was about to pause the machine may have done so meanwhile.
+        host.seize();
       }
       // One that was taken meanwhile has found nothing inside.
       again = !host.unwindsByInterrupt() || mailbox.lateInterrupts() != late;
@@ -290,6 +297,9 @@ public final class AgentLink {
         return null;
       }
       if (waited > SPIN_NANOS) {
+        if (slot == CRASH && looks % LOOKS_BETWEEN_SEIZURES == 0) {
+          host.seize();
+        }
         clock.parkNanos(this, PARK_NANOS);
       }
     }

@@ -23,9 +23,10 @@ final class GuestCaller {
      * Lets the processor run.
      *
      * @param processor with the call in its registers
+     * @param service what is called, null for a vendor's entry
      * @return how it ended
      */
-    Ending run(GuestProcessor processor);
+    Ending run(GuestProcessor processor, RuntimeService service);
   }
 
   GuestCaller(GuestProcessor processor, ServiceEntries entries, Requests requests) {
@@ -41,7 +42,7 @@ final class GuestCaller {
       return EfiStatusCode.UNSUPPORTED;
     }
     processor.prepareCall(frame, entry);
-    return switch (requests.run(processor)) {
+    return switch (requests.run(processor, service)) {
       case RETURNED -> processor.finishCall(frame);
       case FAULT -> throw processor.fault();
       case UNWOUND -> throw fault(FaultKind.UNWOUND, processor.programCounter());

@@ -69,6 +69,11 @@ final class MachineConnections implements PowerSwitch, AutoCloseable {
   }
 
   @Override
+  public boolean resumeForUser() {
+    return alarm.resume();
+  }
+
+  @Override
   public void resume(long deadline) {
     control.resume(deadline);
   }

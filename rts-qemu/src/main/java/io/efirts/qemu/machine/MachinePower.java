@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * so either its stop came before the "go on", or it sees the flag and takes the stop back. The flag
  * lies beside the word and not in it, so that the interrupted user's {@code end} may be a plain
  * store and cannot undo a seizure. Only a housekeeper that is itself stopped between the two can
- * leave the vCPU stopped; hence a crash path that sees no progress seizes again.
+ * leave the vCPU stopped; hence a crash that waits for an answer seizes again, now and then.
  */
 public final class MachinePower {
   private final PowerWord word = new PowerWord();
@@ -46,19 +46,30 @@ public final class MachinePower {
   }
 
   /**
-   * Begins a use: from its return on the vCPU runs until {@link #end}. Allocates nothing and makes
-   * no system call while the vCPU runs; after a pause it does both, and blocks for as long as QEMU
-   * takes to answer. An interrupt neither ends it nor gets lost.
+   * Begins a use: the vCPU runs until {@link #end}, after a pause from some 0.2 ms later. Allocates
+   * nothing and takes no lock. Makes no system call while the vCPU runs; after a pause it makes
+   * one, and one to wake the housekeeper. Blocks only while the machine is just being paused, for
+   * as long as QEMU takes to answer that. An interrupt neither ends it nor gets lost.
    *
    * @param deadline latest time as of {@link System#nanoTime()}
-   * @return false if the vCPU could not be let run by then; {@link #failure} may say why
+   * @return false if the vCPU could not be let run by then
    * @throws IllegalStateException if the machine is in use
    */
   public boolean begin(long deadline) {
-    return word.tryUse() || beginSlowly(deadline);
+    return word.tryUse() || beginSlowly(deadline, /* answered= */ false);
   }
 
-  private boolean beginSlowly(long deadline) {
+  /**
+   * Begins a use in which the machine is told more: after a pause this waits until QEMU has
+   * answered that the vCPU runs. Allocates then.
+   *
+   * @return false if the vCPU could not be let run by then; {@link #failure} may say why
+   */
+  boolean beginAnswered(long deadline) {
+    return word.tryUse() || beginSlowly(deadline, /* answered= */ true);
+  }
+
+  private boolean beginSlowly(long deadline, boolean answered) {
     while (power.isAlive()) {
       switch (PowerWord.state(word.get())) {
         case PowerWord.RUNNING -> {
@@ -71,7 +82,7 @@ public final class MachinePower {
                 "machine must not be in use: uses=" + (word.get() >>> 2));
         case PowerWord.PAUSED -> {
           if (word.tryResume()) {
-            return resume(deadline);
+            return resume(deadline, answered);
           }
         }
         default -> {
@@ -86,11 +97,20 @@ public final class MachinePower {
     return false;
   }
 
-  private boolean resume(long deadline) {
+  private boolean resume(long deadline, boolean answered) {
+    boolean told;
     try {
-      power.resume(deadline);
+      if (answered) {
+        power.resume(deadline);
+        told = true;
+      } else {
+        told = power.resumeForUser();
+      }
     } catch (MachineException e) {
       failure = e;
+      told = false;
+    }
+    if (!told) {
       word.giveUp();
       return false;
     }

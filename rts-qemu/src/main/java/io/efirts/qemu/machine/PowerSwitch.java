@@ -12,7 +12,14 @@ interface PowerSwitch {
   void stop();
 
   /**
-   * Lets the vCPU run; for users and the housekeeper.
+   * Lets the vCPU run; for users, without waiting, allocating or locking.
+   *
+   * @return whether QEMU's end took the command
+   */
+  boolean resumeForUser();
+
+  /**
+   * Lets the vCPU run and knows that it does; for the housekeeper and for saving.
    *
    * @param deadline latest time as of {@link System#nanoTime()}
    * @throws MachineException if QEMU did not answer in time

@@ -103,7 +103,7 @@ public final class QemuMachine implements AutoCloseable {
     Objects.requireNonNull(target, "target");
     MachineDirectory.requireEmpty(target);
     long deadline = System.nanoTime() + settings.startLimit().toNanos();
-    if (!power.begin(deadline)) {
+    if (!power.beginAnswered(deadline)) {
       throw new MachineException("machine must run to be saved: " + exitDescription());
     }
     try {
@@ -227,10 +227,14 @@ public final class QemuMachine implements AutoCloseable {
   public synchronized void close() {
     try {
       process.kill();
-    } finally {
+    } catch (MachineException e) {
+      // It may still write to its store, which therefore stays locked, and to its files.
       power.close();
       connections.close();
-      directory.delete();
+      throw e;
     }
+    power.close();
+    connections.close();
+    directory.delete();
   }
 }

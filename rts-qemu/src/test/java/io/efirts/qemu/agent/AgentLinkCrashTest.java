@@ -4,6 +4,7 @@ package io.efirts.qemu.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,35 @@ class AgentLinkCrashTest {
     host.lookAlways(() -> clock.advance(LIMIT));
     callInCrash();
     assertEquals(Ending.STUCK, crashEnding);
+  }
+
+  @Test
+  void aCrashThatCallsAnAgentWhichHasFaultedEndsEachTime() {
+    host.look(guest::begin, guest::fault);
+    assertEquals(Ending.STUCK, link.call(ordinary, false, LIMIT));
+    for (int i = 0; i < 3; i++) {
+      callInCrash();
+      assertEquals(Ending.STUCK, crashEnding);
+    }
+  }
+
+  /** Firmware can write to the mailbox. */
+  @Test
+  void aCallThatHangsAndPretendsThatTheAgentHasFaultedKeepsTheCrashOut() {
+    guest.put("AGENT_FAULT", 1);
+    assertEquals(Ending.STUCK, link.call(ordinary, false, LIMIT));
+    callInCrash();
+    assertEquals(Ending.STUCK, crashEnding);
+  }
+
+  @Test
+  void aCrashThatSeesNoProgressSeizesAgain() {
+    int[] seizures = new int[1];
+    host.onSeize(() -> seizures[0]++);
+    host.lookAlways(() -> clock.advance(LIMIT / 4096));
+    callInCrash();
+    assertEquals(Ending.STUCK, crashEnding);
+    assertTrue(seizures[0] > 2, () -> "seizures=" + seizures[0]);
   }
 
   @Test

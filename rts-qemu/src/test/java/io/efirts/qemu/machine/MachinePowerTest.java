@@ -55,7 +55,7 @@ class MachinePowerTest {
     assertFalse(pause(), "in use");
     power.end();
     assertTrue(pause());
-    assertEquals(List.of("stop", "drain", "resume", "stop", "drain"), machine.calls);
+    assertEquals(List.of("stop", "drain", "user resume", "stop", "drain"), machine.calls);
   }
 
   @Test
@@ -82,9 +82,38 @@ class MachinePowerTest {
     assertTrue(pause());
     machine.failure = new MachineException("no");
     assertFalse(power.begin(later()));
+    assertFalse(power.beginAnswered(later()));
     assertSame(machine.failure, power.failure().orElseThrow());
     machine.failure = null;
     assertTrue(power.begin(later()));
+  }
+
+  @Test
+  void whoWillTellTheMachineMoreWaitsForItsAnswer() {
+    power.end();
+    assertTrue(pause());
+    assertTrue(power.beginAnswered(later()));
+    assertEquals(List.of("stop", "drain", "resume"), machine.calls);
+  }
+
+  /** A panic may find the machine paused: no lock, no memory, no answer that is waited for. */
+  @Test
+  void aUseAfterAPauseAllocatesNothingOfItsOwn() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().threadId();
+    machine.recording = false;
+    int uses = 1000;
+    long allocated = 0;
+    for (int i = 0; i < uses; i++) {
+      power.end();
+      assertTrue(pause());
+      long deadline = later();
+      long before = threads.getThreadAllocatedBytes(self);
+      power.begin(deadline);
+      allocated += threads.getThreadAllocatedBytes(self) - before;
+    }
+    long bytes = allocated;
+    assertTrue(bytes < uses, () -> "bytes=" + bytes);
   }
 
   @Test
@@ -94,7 +123,7 @@ class MachinePowerTest {
     assertTrue(pause());
     machine.failure = null;
     assertTrue(power.begin(later()));
-    assertEquals(List.of("stop", "drain", "resume"), machine.calls);
+    assertEquals(List.of("stop", "drain", "user resume"), machine.calls);
   }
 
   @Test

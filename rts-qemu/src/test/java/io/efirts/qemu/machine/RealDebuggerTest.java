@@ -92,7 +92,7 @@ class RealDebuggerTest {
         assertTrue(debugger.interrupt(soon()));
         assertTrue(debugger.readRegisters(registers, soon()));
         debugger.release();
-        assertTrue(machine.power().begin(soon()));
+        assertTrue(machine.power().beginAnswered(soon()));
         assertTrue(debugger.tryClaim());
         assertTrue(debugger.interrupt(soon()));
         assertTrue(debugger.readRegisters(registers, soon()));

@@ -11,18 +11,31 @@ final class RecordingSwitch implements PowerSwitch {
   Runnable onStop = () -> {};
   MachineException failure;
   boolean alive = true;
+  boolean recording = true;
+
+  private void record(String call) {
+    if (recording) {
+      calls.add(call);
+    }
+  }
 
   @Override
   public void stop() {
-    calls.add("stop");
+    record("stop");
     onStop.run();
     fail();
   }
 
   @Override
   public void resume(long deadline) {
-    calls.add("resume");
+    record("resume");
     fail();
+  }
+
+  @Override
+  public boolean resumeForUser() {
+    record("user resume");
+    return failure == null;
   }
 
   private void fail() {
@@ -33,13 +46,13 @@ final class RecordingSwitch implements PowerSwitch {
 
   @Override
   public boolean resumeFromCrash() {
-    calls.add("crash resume");
+    record("crash resume");
     return true;
   }
 
   @Override
   public void drain() {
-    calls.add("drain");
+    record("drain");
   }
 
   @Override
