@@ -12,9 +12,9 @@ import java.util.Objects;
  *
  * @param machine the machine; what it is to start is added
  * @param bootLimit how long firmware may take until boot services are over
- * @param callLimit how long a call may take until it is ended in the guest; shorter than the
- *     dispatcher's wedge limits, so that a call that hangs is a fault, after which everything can
- *     be begun anew, and not a thread that is lost
+ * @param callLimit how long a call, but for UpdateCapsule, may take until it is ended in the guest;
+ *     shorter than the dispatcher's wedge limits, so that a call that hangs is a fault, after which
+ *     everything can be begun anew, and not a thread that is lost
  */
 public record GuestSettings(MachineSettings machine, Duration bootLimit, Duration callLimit) {
   /** A store that is full takes OVMF most of a minute to reclaim at its next start. */

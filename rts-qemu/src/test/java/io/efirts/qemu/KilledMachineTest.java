@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * QEMU is killed in the middle of SetVariable. Every caller is told in time (I-27), and a new
  * machine goes on. OVMF's store then has the old value or the new one, and the other variables
- * (I-29); AAVMF's flash driver writes whole blocks anew, and may have lost any of them.
+ * (I-29); AAVMF was seen to lose one.
  */
 @Tag("real-firmware")
 @Timeout(180)

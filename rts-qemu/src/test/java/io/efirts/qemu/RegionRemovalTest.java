@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.CallResult;
 import io.efirts.api.Outcome;
+import io.efirts.api.memory.AddressSpace;
 import io.efirts.api.memory.FaultKind;
 import io.efirts.api.memory.FirmwareFault;
+import io.efirts.api.memory.Translation;
 import io.efirts.api.spec.EfiMemoryDescriptor;
 import io.efirts.api.spi.FirmwareInstance;
 import io.efirts.api.spi.InterruptControl;
@@ -94,7 +96,7 @@ class RegionRemovalTest {
       CallResult result = call.make(dispatcher.runtimeServices());
       boolean faulted = result.outcome() == Outcome.FAULTED;
       if (faulted) {
-        requireExplained(dispatcher.fault().orElseThrow(), removed);
+        requireExplained(dispatcher.fault().orElseThrow(), removed, without.tables());
         dispatcher.pump();
       }
       CallResult next = call.make(dispatcher.runtimeServices());
@@ -103,9 +105,15 @@ class RegionRemovalTest {
     }
   }
 
-  private static void requireExplained(FaultReport report, EfiMemoryDescriptor removed) {
+  private static void requireExplained(
+      FaultReport report, EfiMemoryDescriptor removed, AddressSpace tables) {
     FirmwareFault fault = assertInstanceOf(FirmwareFault.class, report.thrown(), report::toString);
     assertEquals(FaultKind.NOT_MAPPED, fault.kind(), report::toString);
+    // The processor's own error code or syndrome is the one that our walk of the tables predicts.
+    assertEquals(
+        Translation.faultDetail(tables.translate(fault.address(), fault.access())),
+        fault.detail(),
+        report::toString);
     assertEquals(
         removed.physicalStart(), report.nearestDescriptor().physicalStart(), report::toString);
     String text = String.join("\n", report.explanation());

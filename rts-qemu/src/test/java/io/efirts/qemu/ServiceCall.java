@@ -2,6 +2,8 @@
 // Copyright the efi-rts authors
 package io.efirts.qemu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.efirts.api.BooleanHolder;
 import io.efirts.api.CallResult;
 import io.efirts.api.IntHolder;
@@ -13,6 +15,7 @@ import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.api.spi.FirmwareInstance;
 import io.efirts.dispatch.Dispatcher;
+import io.efirts.dispatch.event.Counter;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
@@ -68,13 +71,17 @@ enum ServiceCall {
     };
   }
 
-  /** What an instance answers to each of them, in the words of {@link CallResult}. */
+  /**
+   * What an instance answers to each of them, in the words of {@link CallResult}; firmware must
+   * leave nothing in its context to be repaired.
+   */
   static Map<ServiceCall, String> answers(FirmwareInstance instance) {
     Map<ServiceCall, String> answers = new EnumMap<>(ServiceCall.class);
     try (Dispatcher dispatcher = Dispatcher.builder().firmware(() -> instance).invoker().start()) {
       for (ServiceCall call : values()) {
         answers.put(call, call.make(dispatcher.runtimeServices()).toString());
       }
+      assertEquals(0, dispatcher.count(Counter.CONTEXT_REPAIRS));
     }
     return answers;
   }
