@@ -15,8 +15,12 @@ import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.api.spec.RtProperties;
 import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.Step;
+import io.efirts.testkit.CallerThread;
 import io.efirts.testkit.ScriptedFirmware;
 import io.efirts.testkit.fault.FirmwareThrows;
+import io.efirts.testkit.step.Occurrence;
+import io.efirts.testkit.step.StepStop;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,31 @@ class StartRefusedTest {
     assertRefused(Outcome.BUSY);
     assertTrue(dispatcher.pump());
     assertTrue(async.getTime(call, time, null), "a slot is free again");
+  }
+
+  /** Stopped where it takes its call back: whoever looks for ends then finds none. */
+  @Test
+  void aStartIntoAFullRingIsToldNobodyElse() throws InterruptedException {
+    Occurrence<Step> takingBack =
+        Occurrence.first(Step.CALL_UNQUEUED).by(thread -> thread.getName().equals("caller"));
+    try (StepStop stop = new StepStop(takingBack);
+        Dispatcher two =
+            Dispatcher.builder().firmware(firmware).calls(2).stepHook(stop).invoker().start()) {
+      PendingCall filler = two.async().newPendingCall();
+      while (two.async().getTime(filler, time, null)) {
+        assertTrue(filler.cancel());
+        assertEquals(CallResult.refused(Outcome.CANCELLED, false, false), filler.poll());
+      }
+      PendingCall call = two.async().newPendingCall(ends);
+      CallerThread<Boolean> starting =
+          CallerThread.start(() -> two.async().getTime(call, new EfiTimeHolder(), null));
+      stop.awaitStopped();
+      assertTrue(two.pump());
+      stop.release();
+      assertFalse(starting.result());
+      assertEquals(CallResult.refused(Outcome.BUSY, false, false), call.poll());
+      assertEquals(0, ends.count());
+    }
   }
 
   @Test

@@ -27,6 +27,8 @@ public enum Step {
   MODE_CHANGED,
   /** The call is queued and not in the ring yet. */
   CALL_QUEUED,
+  /** The call found no room in the ring and is its caller's again. */
+  CALL_UNQUEUED,
   /** The call is in the ring; its publisher has not looked at the mode yet. */
   CALL_PUBLISHED,
   /** The worker claimed the call. */

@@ -224,6 +224,20 @@ public final class DispatchCall extends CallPadding.Behind {
     made(Step.CALL_QUEUED);
   }
 
+  /**
+   * QUEUED to IDLE, by the caller that found no room in the ring: nobody is told of such a call.
+   *
+   * @param generation the generation it was lent in
+   * @return false if it has ended meanwhile, and may be delivered
+   */
+  public boolean unqueue(long generation) {
+    return change(
+        generation,
+        CallState.QUEUED,
+        CallState.word(generation, CallState.IDLE),
+        Step.CALL_UNQUEUED);
+  }
+
   /** Tells a test that the call is in the ring. It may have ended already; nothing is changed. */
   public void published() {
     made(Step.CALL_PUBLISHED);

@@ -239,25 +239,22 @@ public final class QueuedPath {
    * Publishes a packed call that nobody waits for.
    *
    * @param call the call, lent by {@link #borrowToStart}
-   * @return true if it was started; then it may have ended, and be somebody else's, already. False
-   *     if it has ended, and whoever ended it may not have looked for its delivery
+   * @return what became of it
    */
-  public boolean start(DispatchCall call) {
+  public Start start(DispatchCall call) {
     long generation = call.generation();
     call.queuedAt(timer.now());
     call.queue(generation);
     if (!ring.tryPublish(call, generation)) {
-      // A close may have swept it in between; what counts is that it has ended.
-      call.cancel(generation, Outcome.BUSY);
-      return false;
+      // Not cancelled: the watch would deliver it, and a refused start calls no handler.
+      return call.unqueue(generation) ? Start.NO_ROOM : Start.ENDED;
     }
     call.published();
     if (cancelIfTooLate(call, generation)) {
-      // The watch may have made its last round over this instance: nobody but the caller is left.
-      return false;
+      return Start.ENDED;
     }
     watchman.wake();
-    return true;
+    return Start.STARTED;
   }
 
   private boolean cancelIfTooLate(DispatchCall call, long generation) {

@@ -86,15 +86,21 @@ final class PendingDispatch implements PendingCall, Delivery {
     DispatchCall started = call;
     long startedGeneration = generation;
     pending = true;
-    if (path.start(started)) {
-      return true;
-    }
-    // It has ended; if the watch got there first, it was delivered like any other.
-    if (!started.claimDelivery(startedGeneration)) {
-      return true;
-    }
-    settle(end());
-    return false;
+    return switch (path.start(started)) {
+      case STARTED -> true;
+      case NO_ROOM -> {
+        handBack(CallResult.refused(Outcome.BUSY, false, false));
+        yield false;
+      }
+      case ENDED -> {
+        boolean mine = started.claimDelivery(startedGeneration);
+        if (mine) {
+          settle(end());
+        }
+        // If the watch got there first, it was delivered like any other.
+        yield !mine;
+      }
+    };
   }
 
   @Override
@@ -176,12 +182,16 @@ final class PendingDispatch implements PendingCall, Delivery {
         }
       }
     } finally {
-      try {
-        path.giveBack(call, generation);
-      } finally {
-        result = end;
-        pending = false;
-      }
+      handBack(end);
+    }
+  }
+
+  private void handBack(CallResult end) {
+    try {
+      path.giveBack(call, generation);
+    } finally {
+      result = end;
+      pending = false;
     }
   }
 }
