@@ -12,7 +12,6 @@ import io.efirts.qemu.machine.QemuMachine;
  * one, else by the debugger, which sends the processor to the agent.
  */
 final class MachineHost implements AgentHost {
-  private static final long POWER_NANOS = 5_000_000_000L;
   private static final long DEBUGGER_NANOS = 2_000_000_000L;
   private static final long ATTEMPT_NANOS = 200_000_000L;
 
@@ -36,7 +35,12 @@ final class MachineHost implements AgentHost {
 
   @Override
   public boolean beginUse() {
-    return machine.power().begin(System.nanoTime() + POWER_NANOS);
+    return machine.power().begin();
+  }
+
+  @Override
+  public void keepRunning() {
+    machine.power().keepRunning();
   }
 
   @Override
@@ -62,9 +66,9 @@ final class MachineHost implements AgentHost {
       Thread.onSpinWait();
     }
     try {
-      // Whoever seized the machine has told it to go on. If QEMU does so in the middle of this,
-      // what
-      // the debugger says is lost, and has to be said again.
+      // Whoever seized the machine, or pauses it, has told it to go on. If QEMU does so in the
+      // middle
+      // of this, what the debugger says is lost, and has to be said again.
       do {
         if (unwindByDebugger(agent, System.nanoTime() + ATTEMPT_NANOS)) {
           return true;

@@ -78,6 +78,11 @@ final class RacingGuest implements AgentHost {
   }
 
   @Override
+  public void keepRunning() {
+    // Nothing is paused.
+  }
+
+  @Override
   public void endUse() {
     // Nothing is paused.
   }

@@ -17,12 +17,18 @@ public interface AgentHost {
   boolean isAlive();
 
   /**
-   * Begins a use: the processor runs until {@link #endUse}. By one thread at a time. Waits, at most
-   * for the length of a pause that has just begun.
+   * Begins a use: the processor runs until {@link #endUse}. By one thread at a time, which waits
+   * for nobody.
    *
    * @return false if the processor could not be made to run
    */
   boolean beginUse();
+
+  /**
+   * Lets the processor go on if whoever found it idle before this use may have stopped it since. By
+   * the thread whose use it is.
+   */
+  void keepRunning();
 
   /** Ends a use: some time later the processor may be paused. */
   void endUse();

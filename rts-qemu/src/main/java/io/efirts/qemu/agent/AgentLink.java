@@ -234,10 +234,7 @@ public final class AgentLink {
       if (clock.nanoTime() - start > UNWIND_NANOS) {
         return Ending.STUCK;
       }
-      if (crash) {
-        // Whoever was about to pause the machine may have done so meanwhile.
-        host.seize();
-      }
+      keepRunning(crash);
       // One that was taken meanwhile has found nothing inside.
       again = !host.unwindsByInterrupt() || mailbox.lateInterrupts() != late;
       late = mailbox.lateInterrupts();
@@ -297,13 +294,22 @@ public final class AgentLink {
         return null;
       }
       if (waited > SPIN_NANOS) {
-        if (slot == CRASH && looks % LOOKS_BETWEEN_SEIZURES == 0) {
-          host.seize();
+        if (looks % LOOKS_BETWEEN_SEIZURES == 0) {
+          keepRunning(slot == CRASH);
         }
         clock.parkNanos(this, PARK_NANOS);
       }
     }
     return mailbox.isAgentLost() ? Ending.STUCK : ending(request);
+  }
+
+  /** Whoever was about to pause the machine may have done so meanwhile. */
+  private void keepRunning(boolean crash) {
+    if (crash) {
+      host.seize();
+    } else {
+      host.keepRunning();
+    }
   }
 
   private Ending ending(long request) {

@@ -10,11 +10,13 @@ import java.util.concurrent.locks.LockSupport;
  * that waits for work in a loop costs a whole processor.
  *
  * <p>A use is {@link #begin}, then {@link #end}, by one user at a time. While the vCPU runs that is
- * one CAS and one store; after a pause {@code begin} asks QEMU to go on, some 0.2 ms. A
- * housekeeping thread looks every idle time whether there was a use; it pauses the vCPU after one
- * to two idle times without, and sleeps without limit until the next use. A machine starts in use
- * by whoever started it, so firmware is not paused while it boots: {@code end} says that it is
- * ready.
+ * one CAS and one store; after a pause {@code begin} asks QEMU to go on, some 0.2 ms. It waits for
+ * no pause that is just being made either: the machine is then the user's, and the housekeeper
+ * takes its stop back once that was answered. Should the housekeeper itself be stopped there, the
+ * user tells QEMU to go on by {@link #keepRunning}, now and then. A housekeeping thread looks every
+ * idle time whether there was a use; it pauses the vCPU after one to two idle times without, and
+ * sleeps without limit until the next use. A machine starts in use by whoever started it, so
+ * firmware is not paused while it boots: {@code end} says that it is ready.
  *
  * <p>{@link #seize} is for the crash path. From then on the machine is never left paused: the flag
  * is set before "go on" is sent, and the housekeeper reads it after each of its stops was answered,
@@ -24,11 +26,20 @@ import java.util.concurrent.locks.LockSupport;
  * leave the vCPU stopped; hence a crash that waits for an answer seizes again, now and then.
  */
 public final class MachinePower {
+  private static final long LOOK_NANOS = 10_000;
+
   private final PowerWord word = new PowerWord();
   private final PowerSwitch power;
   private final Housekeeper housekeeper;
   private volatile boolean seized;
   private volatile MachineException failure;
+
+  /**
+   * Whether the housekeeper may have asked for a stop that is not answered, or not taken back.
+   * Written before it takes the word, read by who has taken the word: one of the two sees the
+   * other.
+   */
+  private volatile boolean pausing;
 
   MachinePower(PowerSwitch power, long idleNanos, String threadName) {
     this.power = power;
@@ -47,75 +58,78 @@ public final class MachinePower {
 
   /**
    * Begins a use: the vCPU runs until {@link #end}, after a pause from some 0.2 ms later. Allocates
-   * nothing and takes no lock. Makes no system call while the vCPU runs; after a pause it makes
-   * one, and one to wake the housekeeper. Blocks only while the machine is just being paused, for
-   * as long as QEMU takes to answer that. An interrupt neither ends it nor gets lost.
+   * nothing, takes no lock and waits for nobody. Makes no system call while the vCPU runs; after a
+   * pause, or in the middle of one, it makes one, and one to wake the housekeeper.
    *
-   * @param deadline latest time as of {@link System#nanoTime()}
-   * @return false if the vCPU could not be let run by then
+   * @return false if QEMU could not be told to let the vCPU run
    * @throws IllegalStateException if the machine is in use
    */
-  public boolean begin(long deadline) {
-    return word.tryUse() || beginSlowly(deadline, /* answered= */ false);
-  }
-
-  /**
-   * Begins a use in which the machine is told more: after a pause this waits until QEMU has
-   * answered that the vCPU runs. Allocates then.
-   *
-   * @return false if the vCPU could not be let run by then; {@link #failure} may say why
-   */
-  boolean beginAnswered(long deadline) {
-    return word.tryUse() || beginSlowly(deadline, /* answered= */ true);
-  }
-
-  private boolean beginSlowly(long deadline, boolean answered) {
+  public boolean begin() {
     while (power.isAlive()) {
-      switch (PowerWord.state(word.get())) {
-        case PowerWord.RUNNING -> {
-          if (word.tryUse()) {
-            return true;
-          }
-        }
-        case PowerWord.IN_USE ->
-            throw new IllegalStateException(
-                "machine must not be in use: uses=" + (word.get() >>> 2));
-        case PowerWord.PAUSED -> {
-          if (word.tryResume()) {
-            return resume(deadline, answered);
-          }
-        }
-        default -> {
-          // The housekeeper needs to be answered by QEMU.
-          if (System.nanoTime() - deadline >= 0) {
-            return false;
-          }
-          LockSupport.parkNanos(this, 10_000);
-        }
+      if (word.tryUse()) {
+        return true;
       }
+      if (word.tryResume()) {
+        return begun(power.resumeForUser());
+      }
+      requireUnused();
     }
     return false;
   }
 
-  private boolean resume(long deadline, boolean answered) {
-    boolean told;
-    try {
-      if (answered) {
-        power.resume(deadline);
-        told = true;
-      } else {
-        told = power.resumeForUser();
+  /**
+   * Begins a use in which the machine is told more: after a pause this waits until QEMU has
+   * answered that the vCPU runs, and for a pause that is just being made until it was taken back.
+   * Allocates then.
+   *
+   * @param deadline latest time as of {@link System#nanoTime()}
+   * @return false if the vCPU could not be let run by then; {@link #failure} may say why
+   * @throws IllegalStateException if the machine is in use
+   */
+  boolean beginAnswered(long deadline) {
+    while (power.isAlive()) {
+      if (word.tryUse()) {
+        // The one before may have taken the word from a housekeeper that is still at it.
+        return !pausing || resumed(deadline);
       }
+      if (word.tryResume()) {
+        return resumed(deadline);
+      }
+      requireUnused();
+    }
+    return false;
+  }
+
+  private void requireUnused() {
+    long seen = word.get();
+    if (PowerWord.state(seen) == PowerWord.IN_USE) {
+      throw new IllegalStateException("machine must not be in use: uses=" + (seen >>> 2));
+    }
+  }
+
+  private boolean resumed(long deadline) {
+    while (pausing) {
+      if (System.nanoTime() - deadline >= 0) {
+        return begun(false);
+      }
+      LockSupport.parkNanos(this, LOOK_NANOS);
+    }
+    try {
+      power.resume(deadline);
+      return begun(true);
     } catch (MachineException e) {
       failure = e;
-      told = false;
+      return begun(false);
     }
-    if (!told) {
+  }
+
+  private boolean begun(boolean told) {
+    if (told) {
+      housekeeper.wake();
+    } else {
       word.giveUp();
-      return false;
     }
-    housekeeper.wake();
-    return true;
+    return told;
   }
 
   /**
@@ -125,6 +139,17 @@ public final class MachinePower {
    */
   public void end() {
     word.end();
+  }
+
+  /**
+   * Tells QEMU to let the vCPU run if a stop may still be on its way that the use has met. For the
+   * user, while it waits longer than usual; one volatile read otherwise. Waits for nobody,
+   * allocates nothing.
+   */
+  public void keepRunning() {
+    if (pausing) {
+      power.resumeForUser();
+    }
   }
 
   /**
@@ -164,11 +189,17 @@ public final class MachinePower {
    * @return whether it stands still
    */
   boolean pauseIfUnchanged(long seen, long limitNanos) {
-    if (!word.tryPausing(seen)) {
-      return false;
+    pausing = true;
+    try {
+      return word.tryPausing(seen) && paused(seen, limitNanos);
+    } finally {
+      pausing = false;
     }
+  }
+
+  private boolean paused(long seen, long limitNanos) {
     if (seized) {
-      word.notPaused();
+      word.tryNotPaused(seen);
       return false;
     }
     try {
@@ -177,22 +208,21 @@ public final class MachinePower {
       // Stopped or not, "go on" makes it run, and that is what PAUSED asks the next user for.
       failure = e;
     }
-    if (seized) {
-      takeBack(limitNanos);
+    if (seized || !word.tryPaused(seen)) {
+      takeBack(seen, limitNanos);
       return false;
     }
-    word.paused();
     // A seizure after the look above sends its "go on" after the stop was answered.
     power.drain();
     return true;
   }
 
-  private void takeBack(long limitNanos) {
+  private void takeBack(long seen, long limitNanos) {
     try {
       power.resume(System.nanoTime() + limitNanos);
     } catch (MachineException e) {
       failure = e;
     }
-    word.notPaused();
+    word.tryNotPaused(seen);
   }
 }

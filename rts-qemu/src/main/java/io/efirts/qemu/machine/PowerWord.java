@@ -11,14 +11,15 @@ import java.lang.invoke.VarHandle;
  * <pre>
  *            use                       idle                     stopped
  *   RUNNING ─────► IN_USE     RUNNING ─────► PAUSING ─────────► PAUSED
- *      ▲             │ end                                        │
- *      └─────────────┘                 IN_USE ◄───────────────────┘ resuming use
+ *      ▲             │ end                      │                 │
+ *      └─────────────┘                 IN_USE ◄─┴─────────────────┘ resuming use
  * </pre>
  *
- * <p>Every step is a CAS, except those of the one thread that owns the state: a user owns IN_USE
- * and leaves it by a release store, the housekeeper owns PAUSING. The count advances with every
- * use, so the housekeeper that finds the same word twice knows that nobody used the machine in
- * between, and its CAS on that word cannot mistake a newer RUNNING for the one it saw.
+ * <p>Every step is a CAS, except those of the one thread that owns IN_USE, which leaves it by a
+ * release store. The count advances with every use, so the housekeeper that finds the same word
+ * twice knows that nobody used the machine in between, and its CAS on that word cannot mistake a
+ * newer state for the one it saw. A user does not wait for a pause that is being made: it takes the
+ * word, and the housekeeper, which then fails to leave PAUSING, lets the vCPU run again.
  *
  * <p>Memory effects: a use sees everything the one before it did (release store, acquiring CAS).
  */
@@ -76,13 +77,13 @@ final class PowerWord {
   }
 
   /**
-   * PAUSED to IN_USE; the caller must then let the vCPU run.
+   * PAUSED or PAUSING to IN_USE; the caller must then let the vCPU run.
    *
    * @return whether this caller is the user now
    */
   boolean tryResume() {
     long seen = word;
-    return state(seen) == PAUSED && WORD.compareAndSet(this, seen, used(seen));
+    return state(seen) >= PAUSING && WORD.compareAndSet(this, seen, used(seen));
   }
 
   /**
@@ -115,19 +116,22 @@ final class PowerWord {
   /**
    * PAUSING to PAUSED, by the housekeeper.
    *
-   * @throws IllegalStateException if nobody is stopping the machine
+   * @param seen the word that it began to pause at
+   * @return false if somebody uses the machine, or has since
    */
-  void paused() {
-    leave(PAUSING, PAUSED);
+  boolean tryPaused(long seen) {
+    return WORD.compareAndSet(this, with(seen, PAUSING), with(seen, PAUSED));
   }
 
   /**
-   * PAUSING to RUNNING, by a housekeeper who thought better of it.
+   * PAUSING to RUNNING, by a housekeeper who thought better of it; nothing if somebody has taken
+   * the machine meanwhile.
    *
-   * @throws IllegalStateException if nobody is stopping the machine
+   * @param seen the word that it began to pause at
+   * @return whether it was still being paused
    */
-  void notPaused() {
-    leave(PAUSING, RUNNING);
+  boolean tryNotPaused(long seen) {
+    return WORD.compareAndSet(this, with(seen, PAUSING), with(seen, RUNNING));
   }
 
   private void leave(int from, int to) {

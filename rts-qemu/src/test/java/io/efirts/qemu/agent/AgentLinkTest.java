@@ -42,6 +42,15 @@ class AgentLinkTest {
     assertEquals(0, host.unwinds());
   }
 
+  /** It may have been stopped by a housekeeper that is stopped itself. */
+  @Test
+  void aCallThatSeesNoProgressLetsTheProcessorGoOn() {
+    host.onKeepRunning(() -> guest.serve("ENDING_RETURNED"));
+    host.lookAlways(() -> clock.advance(LIMIT / 4096));
+    assertEquals(Ending.RETURNED, link.call(registers, false, LIMIT));
+    assertEquals(0, host.unwinds());
+  }
+
   @Test
   void theAgentFindsTheCallInTheSlotAndTheHostItsRegistersAfterwards() {
     registers.set(guest.header().get("REG_RCX"), 42);

@@ -14,6 +14,7 @@ public final class FakeHost implements AgentHost {
   private final Deque<Runnable> looks = new ArrayDeque<>();
   private Runnable always;
   private Runnable onBegin = () -> {};
+  private Runnable onKeepRunning = () -> {};
   private Runnable onSeize = () -> {};
   private Runnable onUnwind = () -> {};
   private boolean alive = true;
@@ -49,6 +50,11 @@ public final class FakeHost implements AgentHost {
 
   FakeHost onBegin(Runnable step) {
     onBegin = step;
+    return this;
+  }
+
+  FakeHost onKeepRunning(Runnable step) {
+    onKeepRunning = step;
     return this;
   }
 
@@ -122,6 +128,11 @@ public final class FakeHost implements AgentHost {
       uses++;
     }
     return canBegin;
+  }
+
+  @Override
+  public void keepRunning() {
+    onKeepRunning.run();
   }
 
   @Override

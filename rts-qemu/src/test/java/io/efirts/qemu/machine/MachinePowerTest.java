@@ -23,9 +23,9 @@ class MachinePowerTest {
   @Test
   void aUseOfARunningMachineAsksQemuNothing() {
     power.end();
-    assertTrue(power.begin(0));
+    assertTrue(power.begin());
     power.end();
-    assertTrue(power.begin(0));
+    assertTrue(power.begin());
     assertEquals(List.of(), machine.calls);
   }
 
@@ -34,12 +34,12 @@ class MachinePowerTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().threadId();
     power.end();
-    power.begin(0);
+    power.begin();
     long before = threads.getThreadAllocatedBytes(self);
     int uses = 1000;
     for (int i = 0; i < uses; i++) {
       power.end();
-      power.begin(0);
+      power.begin();
     }
     long allocated = threads.getThreadAllocatedBytes(self) - before;
     // Less than one byte a use: none allocated an object. The JVM may, once, on its own account.
@@ -51,7 +51,7 @@ class MachinePowerTest {
     power.end();
     assertTrue(pause());
     assertFalse(pause(), "once");
-    assertTrue(power.begin(later()));
+    assertTrue(power.begin());
     assertFalse(pause(), "in use");
     power.end();
     assertTrue(pause());
@@ -62,18 +62,55 @@ class MachinePowerTest {
   void aUseSinceTheLookForbidsThePause() {
     power.end();
     long seen = power.seen();
-    assertTrue(power.begin(0));
+    assertTrue(power.begin());
     power.end();
     assertFalse(power.pauseIfUnchanged(seen, LIMIT));
     assertEquals(List.of(), machine.calls);
   }
 
+  /** I-18 too: the housekeeper may be stopped for good just there. */
   @Test
-  void aUseThatMeetsAPauseWaitsForItAndEndsAtItsDeadline() {
+  void aUseThatMeetsAPauseTakesTheMachineAndTheStopIsTakenBack() {
     power.end();
-    machine.onStop = () -> assertFalse(power.begin(System.nanoTime() + 1_000_000));
+    machine.onStop = () -> assertTrue(power.begin());
+    assertFalse(pause());
+    assertEquals(List.of("stop", "user resume", "resume"), machine.calls);
+    machine.onStop = () -> {};
+    assertFalse(pause(), "in use");
+    power.end();
     assertTrue(pause());
-    assertTrue(power.begin(later()));
+  }
+
+  @Test
+  void aUserCanLetTheMachineGoOnWhileAPauseItHasMetIsNotOver() {
+    power.end();
+    machine.onStop =
+        () -> {
+          assertTrue(power.begin());
+          power.keepRunning();
+        };
+    assertFalse(pause());
+    assertEquals(List.of("stop", "user resume", "user resume", "resume"), machine.calls);
+    power.keepRunning();
+    assertEquals(4, machine.calls.size(), "it is over");
+  }
+
+  /** Otherwise the stop would be taken back in the middle of what it tells the machine. */
+  @Test
+  void whoWillTellTheMachineMoreWaitsUntilAPauseIsOver() {
+    power.end();
+    machine.onStop = () -> assertFalse(power.beginAnswered(System.nanoTime() + 1_000_000));
+    assertFalse(pause());
+    machine.onStop =
+        () -> {
+          assertTrue(power.begin());
+          power.end();
+          assertFalse(power.beginAnswered(System.nanoTime() + 1_000_000), "one has used it since");
+        };
+    assertTrue(power.begin());
+    power.end();
+    assertFalse(pause());
+    assertTrue(power.beginAnswered(later()));
   }
 
   @Test
@@ -81,11 +118,11 @@ class MachinePowerTest {
     power.end();
     assertTrue(pause());
     machine.failure = new MachineException("no");
-    assertFalse(power.begin(later()));
+    assertFalse(power.begin());
     assertFalse(power.beginAnswered(later()));
     assertSame(machine.failure, power.failure().orElseThrow());
     machine.failure = null;
-    assertTrue(power.begin(later()));
+    assertTrue(power.begin());
   }
 
   @Test
@@ -107,9 +144,8 @@ class MachinePowerTest {
     for (int i = 0; i < uses; i++) {
       power.end();
       assertTrue(pause());
-      long deadline = later();
       long before = threads.getThreadAllocatedBytes(self);
-      power.begin(deadline);
+      power.begin();
       allocated += threads.getThreadAllocatedBytes(self) - before;
     }
     long bytes = allocated;
@@ -122,14 +158,13 @@ class MachinePowerTest {
     machine.failure = new MachineException("no");
     assertTrue(pause());
     machine.failure = null;
-    assertTrue(power.begin(later()));
+    assertTrue(power.begin());
     assertEquals(List.of("stop", "drain", "user resume"), machine.calls);
   }
 
   @Test
   void aSecondUserIsMisuse() {
-    IllegalStateException refused =
-        assertThrows(IllegalStateException.class, () -> power.begin(later()));
+    IllegalStateException refused = assertThrows(IllegalStateException.class, () -> power.begin());
     assertEquals("machine must not be in use: uses=0", refused.getMessage());
   }
 
@@ -138,7 +173,7 @@ class MachinePowerTest {
     power.end();
     assertTrue(pause());
     machine.alive = false;
-    assertFalse(power.begin(later()));
+    assertFalse(power.begin());
     assertFalse(power.pausable());
   }
 
@@ -149,7 +184,7 @@ class MachinePowerTest {
     assertFalse(pause());
     assertFalse(power.pausable());
     assertEquals(List.of("crash resume"), machine.calls);
-    assertTrue(power.begin(0), "it runs");
+    assertTrue(power.begin(), "it runs");
   }
 
   @Test
@@ -167,7 +202,7 @@ class MachinePowerTest {
     machine.onStop = power::seize;
     assertFalse(pause());
     assertEquals(List.of("stop", "crash resume", "resume"), machine.calls);
-    assertTrue(power.begin(0), "it runs");
+    assertTrue(power.begin(), "it runs");
   }
 
   @Test

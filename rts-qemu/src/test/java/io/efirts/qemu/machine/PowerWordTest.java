@@ -25,12 +25,12 @@ class PowerWordTest {
   void eachStateLetsInWhomItShould() {
     word.end();
     assertFalse(word.tryResume());
-    assertTrue(word.tryPausing(word.get()));
+    long seen = word.get();
+    assertTrue(word.tryPausing(seen));
     assertEquals(PowerWord.PAUSING, state());
     assertFalse(word.tryUse());
-    assertFalse(word.tryResume());
     assertFalse(word.tryPausing(word.get()));
-    word.paused();
+    assertTrue(word.tryPaused(seen));
     assertEquals(PowerWord.PAUSED, state());
     assertFalse(word.tryUse());
     assertFalse(word.tryPausing(word.get()));
@@ -42,6 +42,20 @@ class PowerWordTest {
     word.end();
     assertTrue(word.tryUse());
     assertEquals(PowerWord.IN_USE, state());
+  }
+
+  @Test
+  void aUserTakesAMachineThatIsBeingPaused() {
+    word.end();
+    long seen = word.get();
+    assertTrue(word.tryPausing(seen));
+    assertTrue(word.tryResume());
+    assertEquals(PowerWord.IN_USE, state());
+    assertFalse(word.tryPaused(seen));
+    assertFalse(word.tryNotPaused(seen));
+    word.end();
+    assertFalse(word.tryPaused(seen));
+    assertEquals(PowerWord.RUNNING, state());
   }
 
   @Test
@@ -58,15 +72,16 @@ class PowerWordTest {
 
   @Test
   void onlyTheOwnerOfAStateLeavesIt() {
-    assertThrows(IllegalStateException.class, word::paused);
-    assertThrows(IllegalStateException.class, word::notPaused);
+    assertFalse(word.tryPaused(word.get()));
+    assertFalse(word.tryNotPaused(word.get()));
     word.end();
     IllegalStateException twice = assertThrows(IllegalStateException.class, word::end);
     assertEquals("machine's power state must be 1: state=0", twice.getMessage());
     assertThrows(IllegalStateException.class, word::giveUp);
-    assertTrue(word.tryPausing(word.get()));
+    long seen = word.get();
+    assertTrue(word.tryPausing(seen));
     assertThrows(IllegalStateException.class, word::end);
-    word.notPaused();
+    assertTrue(word.tryNotPaused(seen));
     assertEquals(PowerWord.RUNNING, state());
   }
 

@@ -53,7 +53,7 @@ class RealMachineTest {
       Await.until("it is described", () -> machine.exitDescription().startsWith("exit code 137"));
       assertFalse(machine.crashAlarm().resume());
       machine.power().end();
-      assertFalse(machine.power().begin(System.nanoTime()) && machine.isAlive());
+      assertFalse(machine.power().begin() && machine.isAlive());
     }
   }
 
@@ -95,7 +95,7 @@ class RealMachineTest {
       machine.power().end();
       Await.until("the pause", () -> PowerWord.state(machine.power().seen()) == PowerWord.PAUSED);
       assertTrue(machine.alarm().interrupt());
-      assertTrue(machine.power().begin(System.nanoTime() + 5_000_000_000L));
+      assertTrue(machine.power().begin());
       Await.until("firmware reports it", () -> contains(serial, "Exception Type - 02(NMI"));
       assertTrue(machine.exitDescription().contains("serial: "), machine.exitDescription());
     }

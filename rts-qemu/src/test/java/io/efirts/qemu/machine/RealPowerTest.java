@@ -34,7 +34,7 @@ class RealPowerTest {
         }
         Duration spent = cpuTime(process).minus(paused);
         assertTrue(spent.compareTo(Duration.ofMillis(50)) < 0, "paused, but used " + spent);
-        assertTrue(machine.power().begin(System.nanoTime() + 5_000_000_000L));
+        assertTrue(machine.power().begin());
         awaitWork(process, "it goes on");
       }
       assertEquals(true, machine.power().failure().isEmpty());
@@ -49,7 +49,7 @@ class RealPowerTest {
       awaitPause(machine);
       assertTrue(machine.power().seize());
       awaitWork(process, "it goes on");
-      assertTrue(machine.power().begin(System.nanoTime() + 5_000_000_000L));
+      assertTrue(machine.power().begin());
       machine.power().end();
       for (int i = 0; i < 5; i++) {
         awaitWork(process, "it still goes on");
@@ -60,7 +60,7 @@ class RealPowerTest {
   @Test
   void aSecondUserIsRefused() {
     try (QemuMachine machine = QemuMachine.start(MachineSettings.of(GuestArch.ARM64))) {
-      assertThrows(IllegalStateException.class, () -> machine.power().begin(System.nanoTime()));
+      assertThrows(IllegalStateException.class, () -> machine.power().begin());
     }
   }
 
@@ -72,13 +72,13 @@ class RealPowerTest {
       machine.power().end();
       awaitPause(machine);
       Thread.currentThread().interrupt();
-      assertTrue(machine.power().begin(System.nanoTime() + 5_000_000_000L));
+      assertTrue(machine.power().begin());
       long before = threads.getThreadAllocatedBytes(self);
       boolean seized = machine.power().seize();
       boolean rung = machine.crashAlarm().interrupt();
       boolean ordinary = machine.alarm().interrupt();
       machine.power().end();
-      boolean begun = machine.power().begin(0);
+      boolean begun = machine.power().begin();
       boolean alive = machine.isAlive();
       long allocated = threads.getThreadAllocatedBytes(self) - before;
       assertTrue(Thread.interrupted(), "the flag is kept");
