@@ -94,7 +94,12 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
         case X86_64 -> new X86Guest(settings, machine, agent);
         case ARM64 -> new Arm64Guest(settings, machine, agent);
       };
+    } catch (AgentException e) {
+      String why = e.getMessage() + ": " + machine.exitDescription();
+      throw closing(machine, new AgentException(why, e));
     } catch (RuntimeException e) {
+      throw closing(machine, e);
+    } catch (Error e) {
       throw closing(machine, e);
     }
   }
@@ -106,17 +111,13 @@ public abstract sealed class QemuGuest implements AutoCloseable permits X86Guest
     };
   }
 
-  private static RuntimeException closing(QemuMachine machine, RuntimeException e) {
-    RuntimeException told =
-        e instanceof AgentException
-            ? new AgentException(e.getMessage() + ": " + machine.exitDescription(), e)
-            : e;
+  private static <T extends Throwable> T closing(QemuMachine machine, T failure) {
     try {
       machine.close();
     } catch (RuntimeException second) {
-      told.addSuppressed(second);
+      failure.addSuppressed(second);
     }
-    return told;
+    return failure;
   }
 
   /**

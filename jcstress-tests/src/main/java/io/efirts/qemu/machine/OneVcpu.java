@@ -32,6 +32,9 @@ final class OneVcpu implements PowerSwitch {
   public void drain() {}
 
   @Override
+  public void tidy() {}
+
+  @Override
   public boolean isAlive() {
     return true;
   }

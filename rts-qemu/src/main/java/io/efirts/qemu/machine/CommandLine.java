@@ -41,7 +41,12 @@ final class CommandLine {
       line.addAll(List.of("-kernel", MachineDirectory.KERNEL));
     }
     line.addAll(List.of("-no-user-config", "-nodefaults", "-display", "none", "-net", "none"));
-    line.addAll(List.of("-serial", "file:" + MachineDirectory.SERIAL));
+    line.addAll(
+        List.of(
+            "-chardev",
+            "file,id=serial,append=on,path=" + MachineDirectory.SERIAL,
+            "-serial",
+            "chardev:serial"));
     line.addAll(List.of("-no-reboot", "-boot", "menu=off", "-S"));
     for (String monitor :
         List.of(MachineDirectory.CONTROL, MachineDirectory.ALARM, MachineDirectory.CRASH_ALARM)) {

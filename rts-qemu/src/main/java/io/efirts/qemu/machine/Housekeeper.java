@@ -5,7 +5,8 @@ package io.efirts.qemu.machine;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that pauses a machine nobody uses. It polls while the vCPU may run, else it sleeps.
+ * The thread that pauses a machine nobody uses, and keeps the log of its serial port short. It
+ * polls while the vCPU may run, else it sleeps.
  */
 final class Housekeeper {
   private static final long JOIN_MILLIS = 10_000;
@@ -56,6 +57,7 @@ final class Housekeeper {
         LockSupport.park(power);
       } else {
         LockSupport.parkNanos(power, idleNanos);
+        power.tidy();
         if (!closed) {
           power.pauseIfUnchanged(seen, TAKE_BACK_NANOS);
         }

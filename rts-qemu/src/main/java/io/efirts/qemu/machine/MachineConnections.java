@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** All connections to one QEMU process, and the switch that uses them. */
+/** All ways to one QEMU process, and the switch that uses them. */
 final class MachineConnections implements PowerSwitch, AutoCloseable {
   private final MachineExit exit;
+  private final SerialLog serial;
   private final Deque<PolledSocket> sockets = new ArrayDeque<>();
   private final MachineControl control;
   private final AlarmLine alarm;
@@ -23,6 +24,7 @@ final class MachineConnections implements PowerSwitch, AutoCloseable {
   MachineConnections(
       MachineDirectory directory, GuestArch arch, MachineExit exit, long deadline, Duration limit) {
     this.exit = exit;
+    serial = new SerialLog(directory.file(MachineDirectory.SERIAL));
     try {
       QmpConnection qmp =
           QmpConnection.over(open(directory, MachineDirectory.CONTROL, deadline), deadline);
@@ -34,7 +36,7 @@ final class MachineConnections implements PowerSwitch, AutoCloseable {
           arch == GuestArch.ARM64
               ? DebuggerLine.over(open(directory, MachineDirectory.DEBUGGER, deadline), deadline)
               : null;
-    } catch (MachineException e) {
+    } catch (Throwable e) {
       close();
       throw e;
     }
@@ -90,6 +92,11 @@ final class MachineConnections implements PowerSwitch, AutoCloseable {
     if (debugger != null) {
       debugger.drain();
     }
+  }
+
+  @Override
+  public void tidy() {
+    serial.keepShort();
   }
 
   @Override

@@ -183,6 +183,15 @@ public final class MachinePower {
     return !seized && power.isAlive();
   }
 
+  /** Keeps what the guest has said short; for the housekeeper. */
+  void tidy() {
+    try {
+      power.tidy();
+    } catch (MachineException e) {
+      failure = e;
+    }
+  }
+
   /**
    * Stops the vCPU if nothing happened since the word was seen; for the housekeeper.
    *

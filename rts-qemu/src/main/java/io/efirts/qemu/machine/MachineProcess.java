@@ -20,8 +20,14 @@ final class MachineProcess {
    */
   MachineProcess(List<String> command, MachineDirectory directory) {
     process = Lifeline.start(command, directory.path(), directory.file(MachineDirectory.OUTPUT));
-    exit = new MachineExit(process, directory);
-    exit.start();
+    try {
+      exit = new MachineExit(process, directory);
+      exit.start();
+    } catch (Throwable e) {
+      // The JVM may have no thread left for it.
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   long pid() {
@@ -58,6 +64,21 @@ final class MachineProcess {
     return ended
         ? new MachineException("QEMU must not end at its start: " + exit.description(), failure)
         : failure;
+  }
+
+  /**
+   * Ends a process whose start this JVM could not go through with.
+   *
+   * @param failure of the JVM's
+   * @return the same
+   */
+  Error failedStart(Error failure) {
+    try {
+      kill();
+    } catch (MachineException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private boolean awaitEnd(long limitNanos) {

@@ -36,6 +36,13 @@ interface PowerSwitch {
   /** Throws away what QEMU said about stops; for the housekeeper. */
   void drain();
 
+  /**
+   * Throws away what the guest has said long ago; for the housekeeper.
+   *
+   * @throws MachineException if that cannot be done
+   */
+  void tidy();
+
   /** Whether there still is a machine; one volatile read. */
   boolean isAlive();
 }

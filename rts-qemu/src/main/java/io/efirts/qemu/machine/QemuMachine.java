@@ -39,14 +39,16 @@ public final class QemuMachine implements AutoCloseable {
             new MachinePower(
                 connections, settings.idlePause().toNanos(), "efi-rts-qemu-idle-" + process.pid());
         connections.control().resume();
-      } catch (RuntimeException e) {
+        power.start();
+      } catch (Throwable e) {
         connections.close();
         throw e;
       }
     } catch (RuntimeException e) {
       throw process.failedStart(e);
+    } catch (Error e) {
+      throw process.failedStart(e);
     }
-    power.start();
   }
 
   /**
@@ -83,7 +85,7 @@ public final class QemuMachine implements AutoCloseable {
     try {
       directory.fill(settings, snapshot);
       return new QemuMachine(settings, directory, snapshot != null);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       directory.delete();
       throw e;
     }

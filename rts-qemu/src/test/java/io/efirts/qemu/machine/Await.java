@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another process does; a test that waits in vain fails and says for what. */
+/**
+ * Waits for what another process does, on a busy computer for long: firmware boots in it; a test
+ * that waits in vain fails and says for what.
+ */
 final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private Await() {}
 

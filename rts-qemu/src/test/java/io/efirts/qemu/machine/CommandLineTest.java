@@ -13,14 +13,13 @@ class CommandLineTest {
   @Test
   void aPcStartsPausedWithThreeControlConnections() {
     assertEquals(
-        "qemu-system-x86_64 -machine q35,smm=off,memory-backend=ram,accel=tcg -cpu max -smp 1"
-            + " -m 256 -object memory-backend-file,id=ram,share=on,mem-path=ram.bin,size=256M"
-            + " -drive if=pflash,format=raw,unit=0,readonly=on,"
-            + "file=/usr/share/OVMF/OVMF_CODE_4M.fd"
-            + " -drive if=pflash,format=raw,unit=1,file=vars.fd"
-            + " -no-user-config -nodefaults -display none -net none -serial file:serial.log"
-            + " -no-reboot -boot menu=off -S -qmp unix:qmp,server=on,wait=off"
-            + " -qmp unix:alarm,server=on,wait=off -qmp unix:crash,server=on,wait=off",
+        "qemu-system-x86_64 -machine q35,smm=off,memory-backend=ram,accel=tcg -cpu max -smp 1 -m"
+            + " 256 -object memory-backend-file,id=ram,share=on,mem-path=ram.bin,size=256M -drive"
+            + " if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd -drive"
+            + " if=pflash,format=raw,unit=1,file=vars.fd -no-user-config -nodefaults -display none"
+            + " -net none -chardev file,id=serial,append=on,path=serial.log -serial chardev:serial"
+            + " -no-reboot -boot menu=off -S -qmp unix:qmp,server=on,wait=off -qmp"
+            + " unix:alarm,server=on,wait=off -qmp unix:crash,server=on,wait=off",
         line(MachineSettings.of(GuestArch.X86_64), false));
   }
 

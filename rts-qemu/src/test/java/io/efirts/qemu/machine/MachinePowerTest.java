@@ -206,6 +206,14 @@ class MachinePowerTest {
   }
 
   @Test
+  void aLogThatCannotBeKeptShortIsReported() {
+    machine.failure = new MachineException("no");
+    power.tidy();
+    assertEquals(List.of("tidy"), machine.calls);
+    assertSame(machine.failure, power.failure().orElseThrow());
+  }
+
+  @Test
   void theEndOfAnInterruptedUseDoesNotUndoASeizure() {
     assertTrue(power.seize());
     power.end();

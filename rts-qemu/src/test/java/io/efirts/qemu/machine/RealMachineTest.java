@@ -13,7 +13,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,20 @@ class RealMachineTest {
       assertTrue(machine.power().begin());
       Await.until("firmware reports it", () -> contains(serial, "Exception Type - 02(NMI"));
       assertTrue(machine.exitDescription().contains("serial: "), machine.exitDescription());
+    }
+  }
+
+  @Test
+  void aLongLogOfTheSerialPortIsCutWhileTheMachineRuns() throws IOException {
+    try (QemuMachine machine = QemuMachine.start(MachineSettings.of(GuestArch.X86_64))) {
+      Path serial = Path.of("/proc/" + machine.pid() + "/cwd", MachineDirectory.SERIAL);
+      Await.until("firmware is up", () -> contains(serial, "Bds"));
+      Files.write(serial, new byte[(int) SerialLog.MOST_BYTES + 1], StandardOpenOption.APPEND);
+      Await.until("the log is cut", () -> serial.toFile().length() < SerialLog.MOST_BYTES);
+      assertTrue(machine.alarm().interrupt());
+      Await.until("QEMU goes on in it", () -> contains(serial, "Exception Type - 02(NMI"));
+      assertTrue(serial.toFile().length() < SerialLog.MOST_BYTES);
+      assertEquals(Optional.empty(), machine.power().failure());
     }
   }
 

@@ -56,6 +56,12 @@ final class RecordingSwitch implements PowerSwitch {
   }
 
   @Override
+  public void tidy() {
+    record("tidy");
+    fail();
+  }
+
+  @Override
   public boolean isAlive() {
     return alive;
   }
