@@ -134,6 +134,23 @@ enum Holder {
       call.cancel();
     }
   },
+  /** A start into a ring that calls fill which were cancelled and not taken off it yet. */
+  REFUSED_START {
+    @Override
+    void prepare(CrashMachine machine) {
+      PendingCall filler = machine.dispatcher.async().newPendingCall();
+      while (machine.dispatcher.async().getTime(filler, new EfiTimeHolder(), null)) {
+        filler.cancel();
+        filler.poll();
+      }
+    }
+
+    @Override
+    void run(CrashMachine machine) {
+      PendingCall call = machine.dispatcher.async().newPendingCall();
+      machine.dispatcher.async().getTime(call, new EfiTimeHolder(), null);
+    }
+  },
   /** A call whose caller leaves while firmware is inside; then it comes back. */
   ABANDONED_CALL {
     @Override
