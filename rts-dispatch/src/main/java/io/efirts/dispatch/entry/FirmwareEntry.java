@@ -36,7 +36,7 @@ public final class FirmwareEntry {
   private final PendingCapsule capsule;
   private final ContextRepairs repairs;
   private final Observer observer;
-  private final FaultRecord fault = new FaultRecord();
+  private final FaultRecord fault;
 
   /**
    * The caller that is inside on its own thread, or null. The worker knows itself and is not noted:
@@ -70,6 +70,7 @@ public final class FirmwareEntry {
     CrashEntry crashEntry = canCrash ? firmware.crashEntry() : null;
     this.crashFirmware = crashEntry == null ? null : crashEntry::call;
     this.gate = gate;
+    this.fault = new FaultRecord(gate);
     this.reserve = new StorageReserve(reserveBytes, supported);
     this.supported = supported;
     this.capsule = capsule;

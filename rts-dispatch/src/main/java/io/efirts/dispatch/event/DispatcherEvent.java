@@ -13,7 +13,7 @@ import java.util.Set;
 /** Something an embedder may want to know. Immutable. */
 public sealed interface DispatcherEvent {
   /**
-   * The mode changed. Modes that did not last may be missing.
+   * The mode changed. Modes that did not last may be missing. Told after the fault that led to it.
    *
    * @param from the mode that was reported last
    * @param to the mode now

@@ -223,7 +223,7 @@ public final class ArmedInstance {
   /**
    * The fault that disabled this instance. Allocates.
    *
-   * @return the report, or null if it has not faulted
+   * @return the report, or null if it has not faulted; never while the gate is still whole
    */
   public FaultReport fault() {
     return entry.fault().report();
@@ -232,7 +232,7 @@ public final class ArmedInstance {
   /**
    * Whether this instance has faulted.
    *
-   * @return true from the first fault on
+   * @return true from the first fault on, once it has damaged the gate
    */
   public boolean hasFaulted() {
     return entry.fault().isSet();

@@ -60,6 +60,9 @@ public final class Reporter {
   /** Tells what is new. */
   void tell(ArmedInstance instance) {
     FirmwareGate gate = instance.gate();
+    // Seen before anything is looked for, told after it: what led to a mode is told before the
+    // mode.
+    DispatcherMode mode = gate.mode();
     if (instance.hasFaulted() && toldFault != instance) {
       toldFault = instance;
       tell(new DispatcherEvent.Faulted(instance.fault()));
@@ -73,7 +76,6 @@ public final class Reporter {
       toldSeizes = seizes;
       tell(new DispatcherEvent.Seized(observer.lastSeizer().toString()));
     }
-    DispatcherMode mode = gate.mode();
     if (mode != toldMode) {
       DispatcherMode before = toldMode;
       toldMode = mode;
