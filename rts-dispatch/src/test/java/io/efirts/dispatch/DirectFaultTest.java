@@ -11,25 +11,17 @@ import io.efirts.api.spec.RuntimeService;
 import io.efirts.dispatch.event.DispatcherEvent;
 import io.efirts.dispatch.mode.DispatcherMode;
 import io.efirts.dispatch.policy.RearmPolicy;
-import io.efirts.testkit.CallerThread;
 import io.efirts.testkit.ScriptedFirmware;
 import io.efirts.testkit.fault.FirmwareThrows;
 import io.efirts.testkit.fault.NthCall;
 import java.time.Duration;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A fault of a direct call is told and mended although no other call is made. */
 @Timeout(60)
 class DirectFaultTest {
-  private static Set<Thread> watches() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("efi-rts-watch"))
-        .collect(Collectors.toSet());
-  }
-
   @Test
   void theServicesAreArmedAgainWithoutAnotherCall() {
     RecordedEvents events = new RecordedEvents();
@@ -37,17 +29,14 @@ class DirectFaultTest {
     firmware.on(
         RuntimeService.QUERY_VARIABLE_INFO,
         new NthCall(1, FirmwareThrows.outOfMemory(), frame -> 0));
-    Set<Thread> others = watches();
+    Set<Thread> others = Watches.running();
     try (Dispatcher dispatcher =
         Dispatcher.builder()
             .firmware(firmware)
             .listener(events)
             .rearm(RearmPolicy.afterProbe(1, Duration.ZERO))
             .start()) {
-      Set<Thread> own = watches();
-      own.removeAll(others);
-      // Asleep for good, if nobody wakes it.
-      CallerThread.awaitParked(own.iterator().next());
+      Watches.awaitAsleep(others);
       CallResult result =
           dispatcher
               .nonBlocking()

@@ -27,6 +27,7 @@ import io.efirts.testkit.step.StepLog;
 import io.efirts.testkit.step.StepStop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -107,9 +108,12 @@ class WedgeTest {
   /** I-9: whoever learns of it finds the services disabled already. */
   @Test
   void theServicesAreDisabledBeforeTheCallerIsReleased() throws InterruptedException {
+    Set<Thread> others = Watches.running();
     try (StepStop stop = hooks.add(new StepStop(Occurrence.first(Step.GATE_WEDGED)));
         Dispatcher dispatcher = builder().start();
         late) {
+      // On a busy machine its first round may come as late as the call, and then it looks as well.
+      Watches.awaitAsleep(others);
       CallerThread<CallResult> inside = hang(dispatcher);
       Thread stopped = stop.awaitStopped();
       assertEquals(DispatcherMode.DISABLED, dispatcher.mode());
