@@ -18,6 +18,7 @@ import io.efirts.dispatch.policy.FirmwareProbe;
 import io.efirts.dispatch.policy.RearmPolicy;
 import io.efirts.testkit.ScriptedFirmware;
 import io.efirts.testkit.StopPoint;
+import io.efirts.testkit.VirtualClock;
 import io.efirts.testkit.fault.FirmwareThrows;
 import io.efirts.testkit.fault.NthCall;
 import io.efirts.testkit.step.StepHooks;
@@ -134,12 +135,14 @@ class RearmRaceTest {
   /** The probe's own call hangs: it has a deadline, and the instance is not used. */
   @Test
   void anInstanceThatHangsInItsProbeIsNotUsed() throws InterruptedException {
+    VirtualClock clock = new VirtualClock();
+    Duration deadline = Duration.ofSeconds(1);
     try (StopPoint inside = new StopPoint();
         Dispatcher dispatcher =
             builder(FirmwareProbe.READ_ONLY)
-                .rearm(
-                    new RearmPolicy(
-                        1, Duration.ZERO, FirmwareProbe.READ_ONLY, Duration.ofMillis(20)))
+                .clock(clock)
+                .wedgeLimit(RuntimeService.GET_TIME, null)
+                .rearm(new RearmPolicy(1, Duration.ZERO, FirmwareProbe.READ_ONLY, deadline))
                 .start()) {
       firmware.on(
           RuntimeService.GET_TIME,
@@ -149,6 +152,13 @@ class RearmRaceTest {
           });
       assertEquals(FAULTED, fault(dispatcher));
       inside.awaitStopped();
+      // Once for the call that hangs and once for the one behind it.
+      Eventually.isTrue(
+          "the probe must end",
+          () -> {
+            clock.advance(deadline);
+            return dispatcher.count(Counter.REARM_FAILURES) == 1;
+          });
       assertEquals(
           new DispatcherEvent.RearmFailed(1, null),
           events.await(DispatcherEvent.RearmFailed.class));
