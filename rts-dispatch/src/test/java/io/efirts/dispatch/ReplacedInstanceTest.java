@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.CallResult;
+import io.efirts.api.IntHolder;
 import io.efirts.api.LongHolder;
 import io.efirts.api.Outcome;
 import io.efirts.api.flat.FlatFirmwareContext;
@@ -70,18 +71,21 @@ class ReplacedInstanceTest {
   @Test
   void whatComesBackFromTheOldInstanceReachesNobody() throws InterruptedException {
     LateReturn late = new LateReturn();
-    ScriptedFirmware old = new ScriptedFirmware().on(RuntimeService.QUERY_VARIABLE_INFO, late);
+    // No probe makes it: its short limit cannot give a slow but healthy new instance up.
+    RuntimeService hanging = RuntimeService.GET_NEXT_HIGH_MONOTONIC_COUNT;
+    ScriptedFirmware old = new ScriptedFirmware().on(hanging, late);
     ScriptedFirmware fresh = new ScriptedFirmware();
     try (Dispatcher dispatcher =
             builder()
                 .firmware(factory(old, fresh))
-                .wedgeLimit(RuntimeService.QUERY_VARIABLE_INFO, Duration.ofMillis(20))
+                .wedgeLimit(hanging, Duration.ofMillis(20))
                 .start();
         late) {
-      LongHolder untouched = new LongHolder(77);
+      IntHolder untouched = new IntHolder();
+      untouched.value = 77;
       assertEquals(
           CallResult.refused(Outcome.DISABLED, true, false),
-          dispatcher.runtimeServices().queryVariableInfo(7, untouched, untouched, untouched));
+          dispatcher.runtimeServices().getNextHighMonotonicCount(untouched));
       awaitOpen(dispatcher);
       FirmwareHold hold =
           new FirmwareHold(
@@ -97,7 +101,7 @@ class ReplacedInstanceTest {
         hold.awaitEntered();
         late.release();
         DispatcherEvent.LateReturn returned = events.await(DispatcherEvent.LateReturn.class);
-        assertEquals(RuntimeService.QUERY_VARIABLE_INFO, returned.service());
+        assertEquals(hanging, returned.service());
         assertEquals(Outcome.BUSY, busyWhileInside(dispatcher), "the new gate is still taken");
         hold.release();
         assertEquals(CallResult.completed(3), calling.result());
