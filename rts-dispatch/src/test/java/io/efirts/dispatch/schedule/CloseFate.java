@@ -2,10 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.dispatch.schedule;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.efirts.api.call.CallFrame;
-import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.gate.GatePhase;
 import io.efirts.dispatch.mode.DispatcherMode;
 import java.time.Duration;
@@ -44,8 +41,6 @@ final class CloseFate extends Fate {
   @Override
   void check() {
     checkServing(DispatcherMode.CLOSED, GatePhase.FREE);
-    assertEquals(
-        scene.dispatcher().count(Counter.ABANDONED),
-        scene.dispatcher().count(Counter.LATE_RETURNS));
+    checkEachAbandonedCallCameBack();
   }
 }

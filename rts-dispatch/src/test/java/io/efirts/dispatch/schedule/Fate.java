@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.efirts.api.call.CallFrame;
 import io.efirts.dispatch.Serving;
+import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.gate.FirmwareGate;
 import io.efirts.dispatch.gate.GatePhase;
 import io.efirts.dispatch.mode.DispatcherMode;
@@ -64,6 +65,20 @@ abstract class Fate {
 
   /** What must be the case when every actor has ended. On the test's thread. */
   abstract void check();
+
+  /** Whoever abandons a call counts it only after that, perhaps behind its return and its end. */
+  final void checkEachAbandonedCallCameBack() {
+    scene.until("as many came back as were abandoned", () -> abandoned() == cameBack());
+    assertEquals(abandoned(), cameBack());
+  }
+
+  private long abandoned() {
+    return scene.dispatcher().count(Counter.ABANDONED);
+  }
+
+  private long cameBack() {
+    return scene.dispatcher().count(Counter.LATE_RETURNS);
+  }
 
   /** The mode is right, and so is the gate of the instance that serves; if open, it answers. */
   final void checkServing(DispatcherMode mode, GatePhase phase) {

@@ -2,10 +2,7 @@
 // Copyright the efi-rts authors
 package io.efirts.dispatch.schedule;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.efirts.api.call.CallFrame;
-import io.efirts.dispatch.event.Counter;
 import io.efirts.dispatch.gate.GatePhase;
 import io.efirts.dispatch.mode.DispatcherMode;
 
@@ -36,8 +33,6 @@ final class LateReturnFate extends Fate {
   @Override
   void check() {
     checkServing(DispatcherMode.OPEN, GatePhase.FREE);
-    assertEquals(
-        scene.dispatcher().count(Counter.ABANDONED),
-        scene.dispatcher().count(Counter.LATE_RETURNS));
+    checkEachAbandonedCallCameBack();
   }
 }
