@@ -2,7 +2,9 @@
 // Copyright the efi-rts authors
 package io.efirts.dispatch;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.Marker;
@@ -11,11 +13,14 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 
 /** Loggers that count the lines they are given, and write none. Safe for any thread. */
 public final class LogLines implements ILoggerFactory {
-  private final AtomicInteger lines = new AtomicInteger();
+  private final Map<Thread, Integer> lines = new ConcurrentHashMap<>();
 
-  /** How many lines were logged. */
-  int count() {
-    return lines.get();
+  /** How many lines were logged by threads other than some. */
+  int countWithout(Set<Thread> others) {
+    return lines.entrySet().stream()
+        .filter(entry -> !others.contains(entry.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 
   @Override
@@ -27,9 +32,9 @@ public final class LogLines implements ILoggerFactory {
   private static final class Counting extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
-    private final transient AtomicInteger lines;
+    private final transient Map<Thread, Integer> lines;
 
-    Counting(String name, AtomicInteger lines) {
+    Counting(String name, Map<Thread, Integer> lines) {
       this.name = name;
       this.lines = lines;
     }
@@ -37,7 +42,7 @@ public final class LogLines implements ILoggerFactory {
     @Override
     protected void handleNormalizedLoggingCall(
         Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
-      lines.getAndIncrement();
+      lines.merge(Thread.currentThread(), 1, Integer::sum);
     }
 
     @Override
