@@ -11,7 +11,6 @@ import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.dispatch.policy.WorkerWait;
 import io.efirts.testkit.CallerThread;
 import io.efirts.testkit.ScriptedFirmware;
-import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,19 +71,15 @@ class WorkerWaitTest {
   @EnumSource(
       value = WorkerWait.class,
       names = {"ADAPTIVE", "PARK"})
-  void anIdleWorkerParksAndIsWoken(WorkerWait wait) {
+  void anIdleWorkerParksAgainAfterAnInterrupt(WorkerWait wait) {
     try (Dispatcher dispatcher = start(wait)) {
-      long spent = 0;
       for (int i = 0; i < 50; i++) {
         CallerThread.awaitParked(worker);
         worker.interrupt();
+        Eventually.isTrue("the flag must be cleared", () -> !worker.isInterrupted());
         CallerThread.awaitParked(worker);
-        long before = System.nanoTime();
         assertTrue(getTime(dispatcher));
-        spent += System.nanoTime() - before;
       }
-      // Half of what it would take if it slept for its slice of 50 milliseconds each time.
-      assertTrue(spent < Duration.ofMillis(50 * 50 / 2).toNanos(), "spent nanos: " + spent);
     }
   }
 }

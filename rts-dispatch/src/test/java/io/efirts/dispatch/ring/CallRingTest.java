@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.SequenceBarrier;
 import io.efirts.api.call.RuntimeCall;
 import io.efirts.dispatch.call.DispatchCall;
 import io.efirts.dispatch.policy.WorkerWait;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,6 +83,30 @@ class CallRingTest {
     thread.awaitParked();
     consumer.halt();
     assertTrue(thread.result(), "a parked consumer ends at once");
+  }
+
+  /** As a consumer is found that is about to park, or has: its wake-up waits for it. */
+  @Test
+  void whoHasAnnouncedThatItParksIsWokenByAPublicationAndByAHalt() throws Exception {
+    SpinThenPark wait = new SpinThenPark(0);
+    RingBuffer<CallSlot> ring = RingBuffer.createMultiProducer(CallSlot::new, 2, wait);
+    wait.bind(ring);
+    SequenceBarrier barrier = ring.newBarrier();
+    CallerThread<Boolean> consumer =
+        CallerThread.start(
+            () -> {
+              assertTrue(wait.mayPark(0, barrier));
+              ring.publish(ring.next());
+              // Returns at once if the wake-up came, and never if it did not.
+              LockSupport.park();
+              assertFalse(wait.mayPark(0, barrier), "what was published is there");
+              assertTrue(wait.mayPark(1, barrier));
+              barrier.alert();
+              LockSupport.park();
+              assertFalse(wait.mayPark(1, barrier), "it was halted");
+              return true;
+            });
+    assertTrue(consumer.result());
   }
 
   @Test
