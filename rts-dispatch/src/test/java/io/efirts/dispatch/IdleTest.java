@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class IdleTest {
   private static final Duration IDLE = Duration.ofSeconds(2);
+  private static final int PERIODS = 5;
   private static final long ALLOWED_NANOS = IDLE.toNanos() / 100;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -41,12 +42,22 @@ class IdleTest {
       own.removeAll(before);
       assertEquals(2, own.size(), "the worker and the watch");
       everyStyle(dispatcher);
-      // Nothing to wait for: this is the time in which nothing happens.
-      long start = processorNanos(own);
-      assertFalse(new CountDownLatch(1).await(IDLE.toMillis(), TimeUnit.MILLISECONDS));
-      long used = processorNanos(own) - start;
+      long least = Long.MAX_VALUE;
+      // On a busy machine each of its few wake-ups can be charged with somebody else's time; of a
+      // thread that does not sleep every period is the same.
+      for (int period = 0; period < PERIODS && least >= ALLOWED_NANOS; period++) {
+        least = Math.min(least, usedInOnePeriod(own));
+      }
+      long used = least;
       assertTrue(used < ALLOWED_NANOS, () -> "processor time: nanos=" + used);
     }
+  }
+
+  /** Nothing to wait for: this is the time in which nothing happens. */
+  private long usedInOnePeriod(Set<Long> own) throws InterruptedException {
+    long start = processorNanos(own);
+    assertFalse(new CountDownLatch(1).await(IDLE.toMillis(), TimeUnit.MILLISECONDS));
+    return processorNanos(own) - start;
   }
 
   private void everyStyle(Dispatcher dispatcher) throws InterruptedException {
