@@ -201,6 +201,26 @@ class LockstepTest {
     assertNotSame(Thread.currentThread(), threads.get(0));
   }
 
+  /** So that thousands of schedules are cheap enough to be part of every build. */
+  @Test
+  void manySchedulesNeedNoMoreThreadsThanOne() {
+    Set<Thread> threads = new HashSet<>();
+    Lockstep.runAll(
+        1,
+        1_000,
+        scheduler -> {
+          for (String name : List.of("a", "b", "c")) {
+            scheduler.actor(
+                name,
+                () -> {
+                  threads.add(Thread.currentThread());
+                  scheduler.yield();
+                });
+          }
+        });
+    assertEquals(3, threads.size());
+  }
+
   @Test
   void anInterruptionIsSeenAtOnceAndKept() {
     Lockstep.runAll(
