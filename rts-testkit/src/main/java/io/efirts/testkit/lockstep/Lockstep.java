@@ -18,17 +18,9 @@ import java.util.Objects;
  */
 public final class Lockstep implements AutoCloseable {
   private final Deque<ActorThread> idle = new ArrayDeque<>();
-  private final Duration patience;
 
   /** A scheduler without threads; they come with the first actors. */
-  public Lockstep() {
-    this(Patience.LIMIT);
-  }
-
-  /** The same with another patience with actors that keep the baton. */
-  Lockstep(Duration patience) {
-    this.patience = patience;
-  }
+  public Lockstep() {}
 
   /**
    * Runs one schedule.
@@ -73,6 +65,11 @@ public final class Lockstep implements AutoCloseable {
    *     end after {@link LockstepScheduler#MAXIMUM_TURNS}; or if the current thread is interrupted
    */
   public Schedule schedule(long seed, LockstepScript script) {
+    return schedule(seed, script, Patience.LIMIT);
+  }
+
+  /** The same with another patience with actors that keep the baton. */
+  Schedule schedule(long seed, LockstepScript script, Duration patience) {
     Objects.requireNonNull(script, "script");
     LockstepScheduler scheduler = new LockstepScheduler(seed, idle, patience);
     return scheduler.run(script);
