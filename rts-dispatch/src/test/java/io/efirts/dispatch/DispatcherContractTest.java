@@ -20,7 +20,6 @@ class DispatcherContractTest extends DispatcherContract {
             .calls(8)
             .bufferBytes(2048)
             .storageReserve(0)
-            .closeWait(Duration.ofSeconds(1))
             .start();
     return new DispatcherUnderTest() {
       @Override
@@ -39,8 +38,8 @@ class DispatcherContractTest extends DispatcherContract {
       }
 
       @Override
-      public void close() {
-        dispatcher.close();
+      public void close(Duration wait) {
+        dispatcher.close(wait);
       }
     };
   }

@@ -12,6 +12,7 @@ import io.efirts.api.Outcome;
 import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.EfiTimeHolder;
 import io.efirts.api.spec.RuntimeService;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** I-27: closing completes everybody's call exactly once, and nothing is called afterwards. */
@@ -55,7 +56,7 @@ interface ClosePromises extends DispatcherFixture {
       CallerThread<Boolean> closing =
           CallerThread.start(
               () -> {
-                dispatcher.close();
+                dispatcher.close(Patience.LIMIT);
                 return true;
               });
       closing.awaitParked();
@@ -80,7 +81,7 @@ interface ClosePromises extends DispatcherFixture {
       CallerThread<CallResult> queued =
           CallerThread.start(() -> dispatcher.typed().getTime(new EfiTimeHolder(), null));
       queued.awaitParked();
-      dispatcher.close();
+      dispatcher.close(Duration.ofMillis(20));
       assertRefused(Outcome.CLOSED, EfiStatus.ABORTED, queued.result());
       assertEquals(CallResult.refused(Outcome.CLOSED, true, true), words.result());
       hold.release();

@@ -5,6 +5,7 @@ package io.efirts.testkit;
 import io.efirts.api.NonBlockingRuntimeServices;
 import io.efirts.api.RuntimeServices;
 import io.efirts.api.RuntimeServicesAbi;
+import java.time.Duration;
 
 /** A dispatcher as {@link DispatcherContract} sees it. */
 public interface DispatcherUnderTest extends AutoCloseable {
@@ -29,7 +30,16 @@ public interface DispatcherUnderTest extends AutoCloseable {
    */
   NonBlockingRuntimeServices nonBlocking();
 
+  /**
+   * Closes the dispatcher.
+   *
+   * @param wait how long calls under way may take to end
+   */
+  void close(Duration wait);
+
   /** Closes the dispatcher, giving calls under way one second to end. */
   @Override
-  void close();
+  default void close() {
+    close(Duration.ofSeconds(1));
+  }
 }
