@@ -13,6 +13,7 @@ import io.efirts.api.spec.EfiCapsuleHeader;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.Step;
+import io.efirts.dispatch.event.DispatcherEvent;
 import io.efirts.dispatch.mode.DispatcherMode;
 import io.efirts.dispatch.policy.FirmwareProbe;
 import io.efirts.dispatch.policy.RearmPolicy;
@@ -78,7 +79,8 @@ class ReplacedCallTest {
             @Override
             public int size() {
               assertEquals(FAULTED, fault(dispatcher));
-              awaitOpen(dispatcher);
+              // Told behind the last look at the old instance, which may come after the new serves.
+              events.await(DispatcherEvent.Rearmed.class);
               return 1;
             }
 
