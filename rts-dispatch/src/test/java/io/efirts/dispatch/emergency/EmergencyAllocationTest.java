@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmergencyAllocationTest {
   private static final int WARM_UP = 200;
   private static final int EMERGENCIES = 200;
+  private static final int ROUNDS = 10;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final EfiGuid guid = new EfiGuid(1, 2);
@@ -69,13 +70,15 @@ class EmergencyAllocationTest {
     for (int i = 0; i < WARM_UP; i++) {
       allocatedBy(crashEntry);
     }
-    long bytes = 0;
-    for (int i = 0; i < EMERGENCIES; i++) {
-      bytes += allocatedBy(crashEntry);
+    long least = Long.MAX_VALUE;
+    // What the compiler takes once on this thread, whenever that is, comes in one round or another.
+    for (int round = 0; round < ROUNDS && least > 0; round++) {
+      long bytes = 0;
+      for (int i = 0; i < EMERGENCIES; i++) {
+        bytes += allocatedBy(crashEntry);
+      }
+      least = Math.min(least, bytes);
     }
-    // The least object has 8 bytes: less than one byte for each means that none allocated one,
-    // while the runtime's own one-time allocations may pass.
-    long allocated = bytes;
-    assertTrue(allocated < EMERGENCIES, () -> "bytes=" + allocated);
+    assertEquals(0, least);
   }
 }
