@@ -7,6 +7,7 @@ import io.efirts.api.call.CallFrame;
 import io.efirts.api.spec.EfiGuid;
 import io.efirts.api.spec.EfiStatusCode;
 import io.efirts.api.spec.RuntimeService;
+import io.efirts.api.spi.Step;
 import io.efirts.dispatch.Dispatcher;
 import io.efirts.dispatch.DispatcherBuilder;
 import io.efirts.firmware.FirmwarePhase;
@@ -17,6 +18,7 @@ import io.efirts.pstore.format.DumpReason;
 import io.efirts.pstore.report.DumpOutcome;
 import io.efirts.testkit.CallerThread;
 import io.efirts.testkit.FirmwareHold;
+import io.efirts.testkit.Patience;
 import io.efirts.testkit.ScriptedFirmware;
 import io.efirts.testkit.VirtualClock;
 import io.efirts.testkit.step.StepHooks;
@@ -88,7 +90,8 @@ final class CrashMachine implements AutoCloseable {
             .bufferBytes(8192)
             .clock(clock)
             .wedgeLimit(RuntimeService.GET_TIME, WEDGE_LIMIT)
-            .closeWait(Duration.ofSeconds(20))
+            .resetWait(Patience.LIMIT)
+            .closeWait(Patience.LIMIT)
             .stepHook(all);
     dispatcher = (holder.needsWorker() ? builder : builder.invoker()).start();
     pstore =
@@ -102,6 +105,12 @@ final class CrashMachine implements AutoCloseable {
             .invoker()
             .start();
     write(OLD);
+    awaitWorker();
+  }
+
+  /** Until the worker has made its last step of every call: it wakes the caller before. */
+  void awaitWorker() throws InterruptedException {
+    steps.awaitCount(Step.CALL_DONE, (int) steps.count(Step.CALL_QUEUED));
   }
 
   private long setVariable(CallFrame frame) {

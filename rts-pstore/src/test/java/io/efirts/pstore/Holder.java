@@ -31,6 +31,11 @@ enum Holder {
     void run(CrashMachine machine) {
       machine.write(CrashMachine.NEW);
     }
+
+    @Override
+    void awaitOthers(CrashMachine machine) throws InterruptedException {
+      machine.awaitWorker();
+    }
   },
   /** A queued write that its caller makes. */
   PUMPED_WRITE {
@@ -161,8 +166,9 @@ enum Holder {
     @Override
     void run(CrashMachine machine) throws Exception {
       CallerThread<?> caller = callWithDeadline(machine);
-      // It ends without having been inside if a panic comes first.
-      while (machine.steps.count(Step.GATE_ENTERED) == 0 && caller.thread().isAlive()) {
+      // It ends without having been inside if a panic comes first. A call that the worker has the
+      // gate for and has not claimed yet would be cancelled, and not abandoned.
+      while (machine.steps.count(Step.CALL_CLAIMED) == 0 && caller.thread().isAlive()) {
         Thread.onSpinWait();
       }
       machine.clock.advance(DEADLINE);
@@ -257,6 +263,9 @@ enum Holder {
 
   /** What it does. */
   abstract void run(CrashMachine machine) throws Exception;
+
+  /** Waits for what other threads still do of it when it has ended, if nobody is stopped. */
+  void awaitOthers(CrashMachine machine) throws InterruptedException {}
 
   final Holder ran(CrashMachine machine) throws Exception {
     run(machine);

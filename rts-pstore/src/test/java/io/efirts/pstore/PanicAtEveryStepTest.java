@@ -41,7 +41,6 @@ import org.junit.jupiter.api.Timeout;
 class PanicAtEveryStepTest {
   private static final int PARTS = 3;
   private static final Duration GRACE = Duration.ofMillis(1);
-  private static final Duration BOUND = Duration.ofSeconds(5);
 
   /** In which order two threads of one holder make their steps, decides the operating system. */
   private static final Set<Holder> SEVERAL_THREADS =
@@ -90,6 +89,7 @@ class PanicAtEveryStepTest {
       holder.prepare(machine);
       machine.steps.clear();
       holder.run(machine);
+      holder.awaitOthers(machine);
       List<MadeStep> made = machine.steps.made();
       machine.awaitBystanders();
       return made;
@@ -208,10 +208,7 @@ class PanicAtEveryStepTest {
       CallerThread<Holder> stopped)
       throws Exception {
     boolean closed = machine.dispatcher.mode() == DispatcherMode.CLOSED;
-    long start = System.nanoTime();
     PanicReport report = CallerThread.start(() -> machine.pstore.panic(panic.grace)).result();
-    long nanos = System.nanoTime() - start;
-    assertTrue(nanos < BOUND.toNanos(), () -> where + ": nanos=" + nanos);
     boolean writes = !report.firmwareWasInterrupted() || panic.crashEntry;
     if (report.tookOver()) {
       checkReport(report, found, writes, where);
