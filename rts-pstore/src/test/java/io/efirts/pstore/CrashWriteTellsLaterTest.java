@@ -134,6 +134,8 @@ class CrashWriteTellsLaterTest implements CrashRecordListener {
                   return housekeeper;
                 })
             .start();
+    // Its first round reads what is in the store: a dump beside it would find the firmware busy.
+    awaitAsleep();
     return pstore;
   }
 

@@ -15,6 +15,7 @@ import io.efirts.pstore.format.DumpReason;
 import io.efirts.pstore.log.LogRing;
 import io.efirts.pstore.read.CrashDump;
 import io.efirts.pstore.read.CrashRecordReader;
+import io.efirts.testkit.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +47,8 @@ class UncaughtErrorsTest {
                   });
       thread.join();
       assertEquals(DispatcherMode.OPEN, dispatcher.mode());
+      // The store's thread may have been inside the firmware: then the dump waits to be written.
+      assertTrue(pstore.flush(Patience.LIMIT));
       return CrashDump.group(
           new CrashRecordReader(dispatcher.runtimeServices(), entry -> {}).readAll());
     }
