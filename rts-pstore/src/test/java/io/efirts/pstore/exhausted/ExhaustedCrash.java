@@ -11,6 +11,7 @@ import io.efirts.firmware.store.NvImage;
 import io.efirts.pstore.Pstore;
 import io.efirts.pstore.log.LogRing;
 import io.efirts.pstore.report.PanicReport;
+import io.efirts.testkit.CallerThread;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -47,15 +48,42 @@ public final class ExhaustedCrash {
         new StoppingFirmware(ReferenceFirmware.builder(image).phase(FirmwarePhase.RUNTIME).build());
     DispatcherBuilder builder = Dispatcher.builder().firmware(firmware).calls(2);
     Dispatcher dispatcher = builder.start();
-    Pstore pstore = Pstore.builder(dispatcher).log(log).start();
+    Thread[] housekeeper = new Thread[1];
+    Pstore pstore =
+        Pstore.builder(dispatcher)
+            .log(log)
+            .threads(
+                work -> {
+                  housekeeper[0] = Thread.ofPlatform().daemon(true).unstarted(work);
+                  return housekeeper[0];
+                })
+            .start();
+    awaitFirstRounds(housekeeper[0]);
     if (inside) {
       firmware.stopNext();
-      Thread.ofPlatform().daemon(true).start(() -> StoppingFirmware.call(dispatcher));
+      Thread stopped =
+          Thread.ofPlatform().daemon(true).start(() -> StoppingFirmware.call(dispatcher));
       firmware.awaitStopped();
+      CallerThread.awaitParked(stopped);
     }
     panic(pstore);
     // Without a clean end: threads are stopped inside.
     Runtime.getRuntime().halt(0);
+  }
+
+  /**
+   * In its first round the store's thread reads what is in the store: one that comes to it when the
+   * heap is full already would load classes, be inside the firmware, and try again.
+   */
+  private static void awaitFirstRounds(Thread housekeeper) {
+    while (housekeeper.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("efi-rts")) {
+        CallerThread.awaitParked(thread);
+      }
+    }
   }
 
   private static void panic(Pstore pstore) throws IOException, InterruptedException {
