@@ -23,6 +23,7 @@ import io.efirts.testkit.step.StepHooks;
 import io.efirts.testkit.step.StepStop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 class DumpLockOrderTest {
   private final StepHooks hooks = new StepHooks();
   private final FirmwareHold hold = new FirmwareHold();
+  private final CountDownLatch inFirmware = new CountDownLatch(1);
   private final ScriptedFirmware firmware =
       new ScriptedFirmware()
           .on(RuntimeService.GET_NEXT_VARIABLE_NAME, frame -> EfiStatus.NOT_FOUND.raw());
@@ -64,6 +66,7 @@ class DumpLockOrderTest {
     firmware.on(
         RuntimeService.GET_TIME,
         frame -> {
+          inFirmware.countDown();
           outcomes.add(pstore.dump(reason));
           return 0;
         });
@@ -78,9 +81,7 @@ class DumpLockOrderTest {
       CallerThread<DumpOutcome> dumping = CallerThread.start(() -> pstore.dump(DumpReason.OOPS));
       stop.awaitStopped();
       CallerThread<CallResult> calling = dumpInside(inside, DumpReason.OOPS);
-      while (firmware.entries() == 0) {
-        Thread.onSpinWait();
-      }
+      inFirmware.await();
       stop.release();
       dumping.result();
       assertTrue(calling.result().isSuccess());
