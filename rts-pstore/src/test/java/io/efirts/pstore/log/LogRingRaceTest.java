@@ -41,6 +41,9 @@ class LogRingRaceTest {
               } while (writers.stream().anyMatch(Thread::isAlive));
               return dumps;
             });
+    for (Thread writer : writers) {
+      writer.join();
+    }
     assertTrue(reader.result() > 0);
     List<String> last = KmsgDump.lines(ring);
     assertOrderly(last);
