@@ -39,6 +39,9 @@ public final class DebuggerLine {
   private static final int PAYLOAD_BYTES = 16 * 1024;
   private static final int WIDE_DIGITS = 16;
 
+  /** "OK", "E22" or nothing: what most commands are answered with. */
+  private static final int LONGEST_WORD = 3;
+
   private final PolledSocket socket;
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final ByteBuffer input = ByteBuffer.allocateDirect(4096).flip();
@@ -69,7 +72,7 @@ public final class DebuggerLine {
     DebuggerLine line = new DebuggerLine(socket);
     long[] registers = new long[REGISTERS];
     if (!line.interrupt(deadline)
-        || !line.ask(line.describe, deadline)
+        || !line.askForContents(line.describe, deadline)
         || !line.readRegisters(registers, deadline)
         || !line.writePc(registers[PC], deadline)) {
       throw new MachineException(
@@ -99,7 +102,7 @@ public final class DebuggerLine {
    * @return whether it stands still now
    */
   public boolean interrupt(long deadline) {
-    return ask(stop, deadline) && reader.isOk();
+    return askForOk(stop, deadline);
   }
 
   /**
@@ -111,7 +114,7 @@ public final class DebuggerLine {
    * @throws IndexOutOfBoundsException if {@code into} is too short
    */
   public boolean readRegisters(long[] into, long deadline) {
-    if (!ask(readAll, deadline)) {
+    if (!askForContents(readAll, deadline)) {
       return false;
     }
     int digits = PSTATE * WIDE_DIGITS;
@@ -130,7 +133,7 @@ public final class DebuggerLine {
    * @return whether it was written
    */
   public boolean writePc(long pc, long deadline) {
-    return ask(writer.writeRegister(PC, pc), deadline) && reader.isOk();
+    return askForOk(writer.writeRegister(PC, pc), deadline);
   }
 
   /**
@@ -154,13 +157,42 @@ public final class DebuggerLine {
     }
   }
 
-  /** Sends a command and waits for the packet that answers it, not for a report of a stop. */
-  private boolean ask(ByteBuffer command, long deadline) {
-    // A late answer to a command given up on is not this one's.
-    await(GdbPacketReader.DAMAGED, System.nanoTime());
-    if (!send(command, deadline)) {
+  private boolean askForOk(ByteBuffer command, long deadline) {
+    if (!ask(command, deadline)) {
       return false;
     }
+    while (reader.length() > LONGEST_WORD) {
+      if (!awaitAnswer(deadline)) {
+        return false;
+      }
+    }
+    return reader.isOk();
+  }
+
+  private boolean askForContents(ByteBuffer command, long deadline) {
+    if (!ask(command, deadline)) {
+      return false;
+    }
+    while (reader.isOk()) {
+      if (!awaitAnswer(deadline)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Sends a command and waits for an answer. It may be that to a command before, which was given up
+   * on. QEMU answers in order, so who passes over answers of the other kind catches up: were each
+   * taken for the last command's, one late answer would make all later ones late.
+   */
+  private boolean ask(ByteBuffer command, long deadline) {
+    await(GdbPacketReader.DAMAGED, System.nanoTime());
+    return send(command, deadline) && awaitAnswer(deadline);
+  }
+
+  /** Waits for a packet that answers a command and is not a report of a stop. */
+  private boolean awaitAnswer(long deadline) {
     while (await(GdbPacketReader.PACKET, deadline)) {
       if (reader.payload(0) != 'T' && reader.payload(0) != 'S') {
         return true;

@@ -136,6 +136,22 @@ class DebuggerLineTest {
     assertTrue(line.writePc(0, FakePeer.in(30)));
   }
 
+  /** As on a busy computer, where QEMU answers once it has been given up on and asked again. */
+  @Test
+  void anAnswerThatComesAfterTheNextCommandIsNotTakenForItsOwn() {
+    DebuggerLine line = rehearsed();
+    long[] read = new long[DebuggerLine.REGISTERS];
+    answers = Map.of();
+    assertFalse(line.interrupt(System.nanoTime()));
+    answers = Map.of("g", "+" + OK + "+" + packet(registers()));
+    assertTrue(line.readRegisters(read, FakePeer.in(30)));
+    assertEquals(1, read[1]);
+    answers = Map.of();
+    assertFalse(line.readRegisters(read, System.nanoTime()));
+    answers = Map.of("Hg0", "+" + packet(registers()) + "+" + OK);
+    assertTrue(line.interrupt(FakePeer.in(30)));
+  }
+
   @Test
   void drainLeavesALineInUseAlone() throws IOException {
     DebuggerLine line = rehearsed();
