@@ -3,6 +3,7 @@
 package io.efirts.qemu.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,8 +45,12 @@ class LifelineTest {
 
   @Test
   void theProgramsOwnEndEndsTheWatchToo() throws Exception {
-    Process process = start("/bin/sh", "-c", "ls /proc/$$/fd; read -r line; exit 3");
+    Process process =
+        start("/bin/sh", "-c", "ls /proc/$$/fd; until [ -e end ]; do :; done; exit 3");
+    Await.until("the program runs", () -> files.resolve("log").toFile().length() > 0);
     List<ProcessHandle> watch = process.children().toList();
+    assertFalse(watch.isEmpty());
+    Files.createFile(files.resolve("end"));
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals(3, process.exitValue());
     process.getOutputStream().close();
