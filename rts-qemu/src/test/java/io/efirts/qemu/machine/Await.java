@@ -9,11 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for what another process does, on a busy computer for long: firmware boots in it; a test
- * that waits in vain fails and says for what.
+ * Waits for what another process is bound to do, on a busy computer too; a test that waits in vain
+ * fails and says for what.
  */
 final class Await {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Await() {}
 
