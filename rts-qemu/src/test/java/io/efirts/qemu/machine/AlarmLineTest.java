@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +20,7 @@ class AlarmLineTest {
 
   @TempDir private Path files;
   private FakePeer peer;
+  private int rounds;
 
   @BeforeEach
   void listen() throws IOException {
@@ -35,6 +34,10 @@ class AlarmLineTest {
 
   /** Answers come before the questions, which the line cannot tell and need not. */
   private AlarmLine rehearsed() throws Exception {
+    return rehearsed(peer);
+  }
+
+  private static AlarmLine rehearsed(FakePeer peer) throws Exception {
     Thread answering =
         Thread.ofPlatform()
             .start(
@@ -58,20 +61,27 @@ class AlarmLineTest {
 
   @Test
   void sendsTheSameBytesEachTimeWithoutAllocatingOnAnInterruptedThread() throws Exception {
-    AlarmLine line = rehearsed();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long self = Thread.currentThread().threadId();
+    OwnAllocations.requireNone(
+        () -> {
+          try (FakePeer qemu = new FakePeer(files.resolve("alarm-" + rounds++))) {
+            return allocatedBySending(qemu);
+          }
+        });
+  }
+
+  private static long allocatedBySending(FakePeer qemu) throws Exception {
+    AlarmLine line = rehearsed(qemu);
     Thread.currentThread().interrupt();
-    long before = threads.getThreadAllocatedBytes(self);
+    long before = OwnAllocations.soFar();
     boolean first = line.interrupt();
     boolean second = line.resume();
     boolean third = line.interrupt();
-    long allocated = threads.getThreadAllocatedBytes(self) - before;
+    long allocated = OwnAllocations.soFar() - before;
     assertTrue(Thread.interrupted());
     assertTrue(first && second && third);
-    assertEquals(0, allocated);
     String sent = INTERRUPT + RESUME + INTERRUPT;
-    assertEquals(sent, peer.hear(sent.length()));
+    assertEquals(sent, qemu.hear(sent.length()));
+    return allocated;
   }
 
   @Test
