@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * a write.
  */
 final class StoppingStorage implements NvStorage {
-  private static final long STOP_SECONDS = 10;
+  private static final long STOP_SECONDS = 60;
 
   private final NvStorage storage;
   private final AtomicBoolean stopNext = new AtomicBoolean();

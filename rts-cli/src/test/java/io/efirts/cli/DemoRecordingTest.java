@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo under a flight recording, read with the JDK's own tool as the README shows it. */
-@Timeout(120)
+@Timeout(360)
 class DemoRecordingTest {
   private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
 
@@ -57,7 +57,7 @@ class DemoRecordingTest {
     builder.command().add(0, JDK.resolve(tool).toString());
     Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), tool);
+      assertTrue(process.waitFor(180, TimeUnit.SECONDS), tool);
       assertEquals(0, process.exitValue(), () -> tool + ": " + read(output));
     } finally {
       process.destroyForcibly();

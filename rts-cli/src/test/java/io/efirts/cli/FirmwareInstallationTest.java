@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rts firmware} where QEMU is missing, or is not what it should be: in a JVM of its own. */
-@Timeout(60)
+@Timeout(240)
 class FirmwareInstallationTest {
   private static final int CODE_BYTES_4M = 3_653_632;
 

@@ -28,7 +28,7 @@ class ReadmeExampleTest {
   @TempDir private Path directory;
 
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void exampleOfTheReadmeDoesWhatItSays() throws Exception {
     String readme = Files.readString(Path.of("..", "README.md"));
     String source = onlyMatch(EXAMPLE, readme);
