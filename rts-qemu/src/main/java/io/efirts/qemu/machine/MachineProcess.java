@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** A machine's process and the watch over its end. */
 final class MachineProcess {
   private static final long KILL_LIMIT_NANOS = 10_000_000_000L;
-  private static final long OWN_END_LIMIT_NANOS = 1_000_000_000L;
+  private static final long OWN_END_LIMIT_NANOS = 5_000_000_000L;
 
   private final Process process;
   private final MachineExit exit;
