@@ -104,7 +104,7 @@ class KilledMachineTest {
 
       List<Written> written = new ArrayList<>();
       for (CompletableFuture<Written> caller : callers) {
-        written.add(caller.get(10, TimeUnit.SECONDS));
+        written.add(caller.get(60, TimeUnit.SECONDS));
       }
       assertTrue(
           written.stream().anyMatch(w -> w.refused.outcome() == Outcome.FAULTED),

@@ -81,7 +81,7 @@ class PanicWhileHangingTest {
         assertNotEquals(0, report.parts());
         assertEquals(report.parts(), report.partsWritten(), report::toString);
         // Whichever comes first: its caller is let go, or the worker has left the guest.
-        CallResult left = hanging.get(10, TimeUnit.SECONDS);
+        CallResult left = hanging.get(60, TimeUnit.SECONDS);
         assertTrue(
             left.outcome() == Outcome.EMERGENCY || left.outcome() == Outcome.FAULTED,
             left::toString);
