@@ -205,9 +205,9 @@ public final class Dispatcher implements AutoCloseable {
   /**
    * Takes the firmware over: the current thread panics, and from now on it alone calls firmware.
    * Queued calls are cancelled without waking their callers, who find out within 50 milliseconds; a
-   * call that is inside has the grace period to come back, none if it is the current thread's own.
-   * Then the gate is seized, whoever has it. The embedder's stops of this thread are deferred from
-   * here to {@link Emergency#end}.
+   * call that is inside has the grace period to come back, none if it is the current thread's own;
+   * an interrupt does not cut it short, and the flag is kept. Then the gate is seized, whoever has
+   * it. The embedder's stops of this thread are deferred from here to {@link Emergency#end}.
    *
    * <p>The first caller wins. If that one has made no progress for four of its grace periods, and
    * at least two seconds, this call tries the reset fallbacks, since nobody else would.

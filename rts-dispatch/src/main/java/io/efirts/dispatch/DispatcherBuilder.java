@@ -156,7 +156,8 @@ public final class DispatcherBuilder {
   }
 
   /**
-   * How long ResetSystem waits for a call that is inside the firmware. Default 1 s.
+   * How long ResetSystem waits for a call that is inside the firmware; an interrupt does not cut it
+   * short, and the flag is kept. Default 1 s.
    *
    * @param resetWait not negative
    * @return this builder

@@ -77,14 +77,20 @@ final class EmergencyBegin {
 
   private void awaitEnd(ArmedInstance instance, long graceNanos) {
     long start = clock.nanoTime();
+    boolean interrupted = false;
     // Counted as well: a virtual clock may stand still from here on.
     for (long looks = graceNanos / LOOK_NANOS;
-        looks >= 0 && !instance.isInside() && isTaken(instance.gate());
+        looks >= 0
+            && !instance.isInside()
+            && isTaken(instance.gate())
+            && clock.nanoTime() - start < graceNanos;
         looks--) {
-      if (clock.nanoTime() - start >= graceNanos) {
-        return;
-      }
+      // Left set, it would end each wait at once, and the grace period with them.
+      interrupted |= Thread.interrupted();
       clock.parkNanos(this, LOOK_NANOS);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -125,6 +125,7 @@ public final class ResetSequence {
     }
     ResetType type = begin(requested);
     long start = clock.nanoTime();
+    boolean interrupted = false;
     for (long looks = waitNanos / LOOK_NANOS; ; looks--) {
       SeizingPath path = instances.current().reset();
       CallResult result = null;
@@ -133,6 +134,7 @@ public final class ResetSequence {
       try {
         hold = path.holdForReset(TARGET);
         if (hold != FirmwareGate.NOT_ACQUIRED) {
+          restoreInterrupt(interrupted);
           type = capsule.resetTypeOr(type);
           RuntimeCall item = path.item();
           SystemCalls.packResetSystem(item, type, status, data);
@@ -146,8 +148,14 @@ public final class ResetSequence {
         return afterFirmware(result, type);
       }
       if (!mayTryAgain(start, looks)) {
+        restoreInterrupt(interrupted);
         return afterFirmware(refusal(), type);
       }
+      // Left set, it would end each wait at once, and the time for them all with them.
+      interrupted |= Thread.interrupted();
+      // With stops allowed: this thread has nothing that others wait for. It makes no queued call
+      // meanwhile, where callers pump: its own mark would keep it out of the gate.
+      clock.parkNanos(this, LOOK_NANOS);
     }
   }
 
@@ -167,6 +175,7 @@ public final class ResetSequence {
     }
     ResetType type = begin(typeOf((int) word0));
     long start = clock.nanoTime();
+    boolean interrupted = false;
     for (long looks = waitNanos / LOOK_NANOS; ; looks--) {
       SeizingPath path = instances.current().reset();
       CallResult result = null;
@@ -175,6 +184,7 @@ public final class ResetSequence {
       try {
         hold = path.holdForReset(TARGET);
         if (hold != FirmwareGate.NOT_ACQUIRED) {
+          restoreInterrupt(interrupted);
           ResetType pending = capsule.resetType();
           type = pending == null ? type : pending;
           long typeWord = pending == null ? word0 : pending.code();
@@ -190,8 +200,14 @@ public final class ResetSequence {
         return afterFirmware(result, type);
       }
       if (!mayTryAgain(start, looks)) {
+        restoreInterrupt(interrupted);
         return afterFirmware(refusal(), type);
       }
+      // Left set, it would end each wait at once, and the time for them all with them.
+      interrupted |= Thread.interrupted();
+      // With stops allowed: this thread has nothing that others wait for. It makes no queued call
+      // meanwhile, where callers pump: its own mark would keep it out of the gate.
+      clock.parkNanos(this, LOOK_NANOS);
     }
   }
 
@@ -239,7 +255,12 @@ public final class ResetSequence {
     }
   }
 
-  /** Waits with stops allowed: this thread has nothing that others wait for. */
+  private static void restoreInterrupt(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private boolean mayTryAgain(long start, long looks) {
     ArmedInstance instance = instances.current();
     // Counted as well as timed: a virtual clock may stand still.
@@ -248,9 +269,6 @@ public final class ResetSequence {
       instance.reset().stopWaiting();
       return false;
     }
-    // Makes no queued call meanwhile, where callers pump: its own mark would keep it out of the
-    // gate.
-    clock.parkNanos(this, LOOK_NANOS);
     return true;
   }
 
