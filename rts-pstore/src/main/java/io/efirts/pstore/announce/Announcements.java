@@ -144,7 +144,7 @@ public final class Announcements {
 
   /**
    * Lets no listener be called any more. One that is being called at this moment is waited for, but
-   * not by itself.
+   * not by itself. An interrupt does not end the wait; the flag is kept.
    *
    * @param clock lets this thread wait
    * @param nanos longest wait
@@ -160,10 +160,16 @@ public final class Announcements {
       return true;
     }
     long start = clock.nanoTime();
+    boolean interrupted = false;
     for (long looks = nanos / LOOK_NANOS;
         looks > 0 && state.get() != State.CANCELLED && clock.nanoTime() - start < nanos;
         looks--) {
+      // Left set, it would end each wait at once, and the time for them all with them.
+      interrupted |= Thread.interrupted();
       clock.parkNanos(this, LOOK_NANOS);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return state.get() == State.CANCELLED;
   }

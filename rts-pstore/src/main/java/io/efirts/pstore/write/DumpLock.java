@@ -47,23 +47,31 @@ public final class DumpLock {
   }
 
   /**
-   * Waits until it looks free. Not while stops are deferred: another thread waits for this one.
+   * Waits until it looks free. Not while stops are deferred: another thread waits for this one. An
+   * interrupt does not end it; the flag is kept.
    *
    * @param nanos longest wait
    * @return false if it is still taken; at once if by this thread
    */
   public boolean awaitFree(long nanos) {
     long start = clock.nanoTime();
+    boolean interrupted = false;
     // Counted as well: a virtual clock may stand still.
-    for (long looks = nanos / LOOK_NANOS; owner.get() != null; looks--) {
-      if (owner.get() == Thread.currentThread()
-          || looks <= 0
-          || clock.nanoTime() - start >= nanos) {
-        return false;
-      }
+    long looks = nanos / LOOK_NANOS;
+    Thread has = owner.get();
+    while (has != null
+        && has != Thread.currentThread()
+        && looks-- > 0
+        && clock.nanoTime() - start < nanos) {
+      // Left set, it would end each wait at once, and the time for them all with them.
+      interrupted |= Thread.interrupted();
       clock.parkNanos(this, LOOK_NANOS);
+      has = owner.get();
     }
-    return true;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return has == null;
   }
 
   /** Gives it back. For its owner. */

@@ -202,6 +202,38 @@ class AnnouncementsTest {
     }
   }
 
+  /** A thread whose flag is set does not park: its waits would be over as soon as they begin. */
+  @Test
+  void anInterruptDoesNotCutACancellationShort() throws InterruptedException {
+    try (StopPoint stop = new StopPoint()) {
+      Announcements announcements = announcements(new Told(told -> stop.pass()));
+      leave(announcements, 1, 1);
+      CallerThread<Boolean> teller = tell(announcements);
+      stop.awaitStopped();
+      List<Boolean> flagsInWaits = new ArrayList<>();
+      NanoClock firstWaitIsEnough =
+          new NanoClock() {
+            @Override
+            public long nanoTime() {
+              return 0;
+            }
+
+            @Override
+            public void parkNanos(Object blocker, long nanos) {
+              flagsInWaits.add(Thread.currentThread().isInterrupted());
+              stop.release();
+              while (teller.thread().isAlive()) {
+                Thread.onSpinWait();
+              }
+            }
+          };
+      Thread.currentThread().interrupt();
+      assertTrue(announcements.cancel(firstWaitIsEnough, 1_000_000));
+      assertTrue(Thread.interrupted(), "the flag is kept");
+      assertEquals(List.of(false), flagsInWaits);
+    }
+  }
+
   @Test
   void aCancellationDoesNotWaitForEver() throws InterruptedException {
     try (StopPoint stop = new StopPoint()) {
