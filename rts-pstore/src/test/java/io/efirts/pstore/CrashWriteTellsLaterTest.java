@@ -12,6 +12,7 @@ import io.efirts.api.spec.EfiStatus;
 import io.efirts.api.spec.RuntimeService;
 import io.efirts.api.spi.NanoClock;
 import io.efirts.dispatch.Dispatcher;
+import io.efirts.dispatch.rounds.RoundsThread;
 import io.efirts.pstore.format.DumpReason;
 import io.efirts.pstore.report.CrashRecordListener;
 import io.efirts.pstore.report.DumpOutcome;
@@ -289,10 +290,11 @@ class CrashWriteTellsLaterTest implements CrashRecordListener {
     assertEquals(records, calls.get());
   }
 
-  /** Without a limit: only then it has nothing to do. */
+  /** Between two rounds and without a limit: it waits for locks, such as a queue's, in rounds. */
   private void awaitAsleep() {
     long start = System.nanoTime();
-    while (housekeeper.getState() != Thread.State.WAITING) {
+    while (housekeeper.getState() != Thread.State.WAITING
+        || !(LockSupport.getBlocker(housekeeper) instanceof RoundsThread)) {
       assertTrue(System.nanoTime() - start < Patience.LIMIT.toNanos(), "it must go to sleep");
       Thread.onSpinWait();
     }
