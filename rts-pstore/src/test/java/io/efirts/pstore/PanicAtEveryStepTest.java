@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>I-28: then the stopped thread goes on, and changes nothing in the store. I-17: each record is
  * there whole or not at all.
  */
-@Timeout(300)
+@Timeout(900)
 class PanicAtEveryStepTest {
   private static final int PARTS = 3;
   private static final Duration GRACE = Duration.ofMillis(1);
