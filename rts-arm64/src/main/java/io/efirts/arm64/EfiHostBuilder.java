@@ -160,7 +160,7 @@ public final class EfiHostBuilder {
 
   /**
    * The one processor, where there is no scheduler; a {@link ModelArm64Vcpu} if this is not called
-   * either. The tables use as many address bits as it puts out.
+   * either. The tables use as many address bits as it puts out, and the mode's entries can hold.
    *
    * @param vcpu a processor set up as the tables need it
    * @return this
@@ -326,7 +326,7 @@ public final class EfiHostBuilder {
   private PageTablesBuilder newTables(FrameAllocator frames) {
     PageTablesBuilder tables = PageTables.builder(mode, memory, frames).mairTypes(MAIR_TYPES);
     if (vcpu != null) {
-      tables.physicalBits(Tcr.outputBits(vcpu.tcr()));
+      tables.physicalBits(Math.min(mode.outputBits(), Tcr.outputBits(vcpu.tcr())));
     }
     return tuning.apply(tables);
   }

@@ -192,7 +192,15 @@ class EfiHostTest {
 
   /** Everything of firmware's lies below 64 GiB, which every mode can express. */
   @ParameterizedTest
-  @CsvSource({"FOUR_KIB, 36", "SIXTEEN_KIB, 36", "SIXTEEN_KIB, 47", "SIXTY_FOUR_KIB, 42"})
+  @CsvSource({
+    "FOUR_KIB, 36",
+    "SIXTEEN_KIB, 36",
+    "SIXTEEN_KIB, 47",
+    "SIXTY_FOUR_KIB, 42",
+    "FOUR_KIB, 52",
+    "SIXTEEN_KIB, 50",
+    "SIXTY_FOUR_KIB, 52"
+  })
   void aHostCanHaveEveryGranuleAndAddressSize(Granule granule, int bits) {
     ReferenceHost other =
         new ReferenceHost(
@@ -203,6 +211,40 @@ class EfiHostTest {
           region.physicalAddress(),
           other.host.space().tables().translate(region.virtualAddress(), Access.READ));
     }
+  }
+
+  /** Entries would be read in another form than they were written in. */
+  @Test
+  void aProcessorWithDsNeedsTablesForIt() {
+    ReferenceMachine machine = ReferenceMachine.virt();
+    PagingMode plain = ReferenceHost.MODE;
+    PagingMode lpa2 = new PagingMode(Granule.FOUR_KIB, 48, 52);
+    ModelArm64Vcpu vcpu = ModelArm64Vcpu.of(lpa2, MairTypes.EARLY_ACKNOWLEDGE, 0);
+    assertEquals(
+        "TCR_EL1.DS must be clear for the address space's tables: register=0x800001600003010",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ReferenceHost.builder(machine, plain).vcpu(vcpu).build())
+            .getMessage());
+    EfiHost made = ReferenceHost.builder(ReferenceMachine.virt(), lpa2).vcpu(vcpu).build();
+    assertEquals(52, made.space().tables().physicalBits());
+    ModelArm64Vcpu without = ModelArm64Vcpu.of(plain, MairTypes.EARLY_ACKNOWLEDGE, 0);
+    assertEquals(
+        "TCR_EL1.DS must be set for the address space's tables: register=0x1500000010",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ReferenceHost.builder(ReferenceMachine.virt(), lpa2).vcpu(without).build())
+            .getMessage());
+  }
+
+  /** It puts out 52 bits, which entries of 48 cannot ask for. */
+  @Test
+  void aProcessorMayPutOutMoreThanEntriesHold() {
+    ModelArm64Vcpu vcpu = ModelArm64Vcpu.of(ReferenceHost.MODE, MairTypes.EARLY_ACKNOWLEDGE, 0);
+    vcpu.loadTcr(vcpu.tcr() & ~(7L << 32) | 6L << 32);
+    EfiHost made =
+        ReferenceHost.builder(ReferenceMachine.virt(), ReferenceHost.MODE).vcpu(vcpu).build();
+    assertEquals(48, made.space().tables().physicalBits());
   }
 
   @Test

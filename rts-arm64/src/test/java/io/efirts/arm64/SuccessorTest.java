@@ -83,7 +83,9 @@ class SuccessorTest {
     "FOUR_KIB, 48, SIXTEEN_KIB, 36",
     "SIXTEEN_KIB, 47, FOUR_KIB, 39",
     "SIXTY_FOUR_KIB, 48, FOUR_KIB, 36",
-    "FOUR_KIB, 36, SIXTY_FOUR_KIB, 42"
+    "FOUR_KIB, 36, SIXTY_FOUR_KIB, 42",
+    "FOUR_KIB, 52, SIXTY_FOUR_KIB, 52",
+    "SIXTEEN_KIB, 52, FOUR_KIB, 48"
   })
   void alsoWithAddressesOfAnotherSize(Granule first, int bits, Granule then, int bitsThen) {
     takeOver(new PagingMode(first, bits), new PagingMode(then, bitsThen));

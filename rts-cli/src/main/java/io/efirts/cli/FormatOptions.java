@@ -39,7 +39,9 @@ final class FormatOptions {
       names = "--va-bits",
       paramLabel = "N",
       converter = VirtualBitsConverter.class,
-      description = "arm64: bits of a virtual address, 36 to 48. Default: 48.")
+      description =
+          "arm64: bits of a virtual address, 36 to 52. Above 48, output addresses have 52 too"
+              + " (FEAT_LPA2; with 64k FEAT_LVA and FEAT_LPA). Default: 48.")
   private Integer virtualBits;
 
   @Spec(Spec.Target.MIXEE)

@@ -17,7 +17,7 @@ final class VirtualBitsConverter implements ITypeConverter<Integer> {
       return new PagingMode(Granule.FOUR_KIB, bits).virtualBits();
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(
-          "va-bits must be a number from 36 to 48: va-bits=" + Printable.quoted(text));
+          "va-bits must be a number from 36 to 52: va-bits=" + Printable.quoted(text));
     }
   }
 }

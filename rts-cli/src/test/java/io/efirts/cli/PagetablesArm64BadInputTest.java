@@ -49,10 +49,10 @@ class PagetablesArm64BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "35", "49", "52", "-40", "forty", "4294967340"})
+  @ValueSource(strings = {"", "0", "35", "53", "64", "-40", "forty", "4294967340"})
   void otherAddressSizes(String bits) throws IOException {
     runArm64(files.small(), "--va-bits=" + bits)
-        .failsNaming("va-bits must be a number from 36 to 48: va-bits=\"" + bits + "\"" + HELP);
+        .failsNaming("va-bits must be a number from 36 to 52: va-bits=\"" + bits + "\"" + HELP);
   }
 
   @Test
@@ -65,6 +65,18 @@ class PagetablesArm64BadInputTest {
                 + ": range must be a positive multiple of 4096 of addresses that the tables"
                 + " translate: first=0x1000000000, length=0x10000, bits=36");
     runArm64(memmap, "--va-bits=37").succeeds();
+  }
+
+  @Test
+  void aRegionThatOnlyAddressesOf52BitsReach() throws IOException {
+    Path memmap = files.memmap("6 0x1000000000000 0 16 0x800000000000000f\n");
+
+    runArm64(memmap)
+        .failsWith(
+            memmap
+                + ": physical range must be aligned to 4096 and within the output address size:"
+                + " first=0x1000000000000, length=0x10000, end=0x1000000000000");
+    runArm64(memmap, "--va-bits=49").succeeds();
   }
 
   @Test

@@ -196,6 +196,23 @@ class PagetablesArm64Test {
         run.succeeds().lines().getFirst());
   }
 
+  /** Entries hold no shareability then. */
+  @Test
+  void anAddressSpaceCanBeLarger() throws IOException {
+    CommandRun run =
+        runArm64(files.small(), "--va-bits=52", "--granule=16k", "--explain", "0x20012345");
+
+    assertEquals(
+        "arm64, 16 KiB granule, 52 bits, output 52 bits, before SetVirtualAddressMap",
+        run.succeeds().lines().getFirst());
+    assertTrue(
+        run.lines()
+            .contains(
+                "L0[0] at 0x100000 = 0x0000000000104003: table 0x104000 VALID TABLE, so far rwx"),
+        run.lines()::toString);
+    assertTrue(run.lines().stream().noneMatch(line -> line.contains(" SH")), run.lines()::toString);
+  }
+
   @Test
   void aMappedAddressIsExplainedAtEveryLevel() throws IOException {
     assertLastLines(

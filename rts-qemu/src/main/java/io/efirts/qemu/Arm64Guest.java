@@ -39,7 +39,7 @@ public final class Arm64Guest extends QemuGuest {
       throw new AgentException(
           "TCR_EL1.TG0 must be that of pages of 4 KiB: tcr=0x" + Long.toHexString(vcpu.tcr()));
     }
-    mode = new PagingMode(Granule.FOUR_KIB, Long.SIZE - (int) (vcpu.tcr() & Tcr.T0SZ));
+    mode = Tcr.pagingMode(vcpu.tcr());
     processor = new Arm64GuestProcessor(vcpu, agent.returnAddress(), mode);
     crashProcessor = new Arm64GuestProcessor(crashVcpu, agent.returnAddress(), mode);
   }

@@ -19,7 +19,13 @@ public enum PageSize {
   /** The level 2 block of arm64's 64 KiB granule. */
   FIVE_HUNDRED_TWELVE_MIB(29, "512 MiB"),
   /** A page-directory-pointer-table entry on x86; the level 1 block of arm64's 4 KiB granule. */
-  ONE_GIB(30, "1 GiB");
+  ONE_GIB(30, "1 GiB"),
+  /** The level 1 block of arm64's 16 KiB granule, with output addresses of 52 bits. */
+  SIXTY_FOUR_GIB(36, "64 GiB"),
+  /** The level 0 block of arm64's 4 KiB granule, with output addresses of 52 bits. */
+  FIVE_HUNDRED_TWELVE_GIB(39, "512 GiB"),
+  /** The level 1 block of arm64's 64 KiB granule, with output addresses of 52 bits. */
+  FOUR_TIB(42, "4 TiB");
 
   private final int shift;
   private final String label;

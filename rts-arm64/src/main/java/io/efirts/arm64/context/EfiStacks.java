@@ -46,21 +46,21 @@ public record EfiStacks(PhysicalAddress base, int count, int stackBytes, Granule
   private static final int DEFAULT_STACK_BYTES = 16 * 1024;
   private static final int MAXIMUM_STACK_BYTES = 1 << 20;
   private static final int MAXIMUM_COUNT = 256;
-  private static final int ADDRESS_BITS = 48;
 
   /**
    * Checks the layout.
    *
    * @throws IllegalArgumentException if the base is not a multiple of the granule, there are not 1
    *     to 256 stacks, they do not have 8 KiB to 1 MiB in whole pages, or the last one ends beyond
-   *     48 bits
+   *     52 bits
    */
   public EfiStacks {
     Objects.requireNonNull(base, "base");
     long length = lengthBytes(count, stackBytes, granule);
-    if (base.value() % granule.bytes() != 0 || length > (1L << ADDRESS_BITS) - base.value()) {
+    if (base.value() % granule.bytes() != 0
+        || length > (1L << PhysicalAddress.MAXIMUM_BITS) - base.value()) {
       throw new IllegalArgumentException(
-          "stacks must start on a multiple of the granule and end within 48 bits: base="
+          "stacks must start on a multiple of the granule and end within 52 bits: base="
               + base
               + ", length=0x"
               + Long.toHexString(length)

@@ -25,9 +25,13 @@ final class ModeCheck {
     long tcr = vcpu.tcr();
     requireBit("TCR_EL1.EPD0", tcr, Tcr.EPD0, false);
     requireBit("TCR_EL1.HPD0", tcr, Tcr.HPD0, false);
-    requireBit("TCR_EL1.DS", tcr, Tcr.DS, false);
+    requireBit("TCR_EL1.DS", tcr, Tcr.DS, tables.mode().isLpa2());
     requireField("TCR_EL1.T0SZ", tcr, Tcr.T0SZ, Long.SIZE - tables.mode().virtualBits());
     requireField("TCR_EL1.TG0", tcr, Tcr.TG0, Tcr.granule(tables.mode().granule()));
+    if (tables.mode().isLpa2()) {
+      // Entries cannot say it, and memory that others share must be coherent with them.
+      requireField("TCR_EL1.SH0", tcr, Tcr.SH0, Tcr.SH0_INNER);
+    }
     requireField("MAIR_EL1", vcpu.mair(), -1, tables.mairTypes().mair());
     requireOutputBits(tcr, tables.physicalBits());
     // Global translations hold for every ASID: the host would find firmware's at its own addresses.

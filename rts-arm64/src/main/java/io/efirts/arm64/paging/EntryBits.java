@@ -4,7 +4,8 @@ package io.efirts.arm64.paging;
 
 /**
  * Bits of a translation table descriptor (Arm ARM, section D8.3: VMSAv8-64 descriptor formats, EL1
- * and EL0 regime). They have the same place with every granule.
+ * and EL0 regime). They have the same place with every granule; where addresses have 52 bits, some
+ * bits are part of the address ({@link #SH}).
  */
 public final class EntryBits {
   /** The entry maps something or leads to a table. Without it all other bits mean nothing. */
@@ -28,7 +29,10 @@ public final class EntryBits {
   /** AP[2]: stores are forbidden. */
   public static final long AP_READ_ONLY = 1L << 7;
 
-  /** SH, bits 9:8: both set for inner shareable. */
+  /**
+   * SH, bits 9:8: both set for inner shareable. With FEAT_LPA2 they are bits 51:50 of the address,
+   * and TCR_EL1.SH0 says how memory is shared.
+   */
   public static final long SH = 3L << 8;
 
   /** AF: without it an access faults, where the processor does not set it by itself. */
@@ -77,9 +81,10 @@ public final class EntryBits {
    *
    * @param entry a raw entry
    * @param leaf whether it maps a page or block
+   * @param lpa2 whether bits 9:8 are part of the address
    * @return names with spaces between them; allocates
    */
-  static String describe(long entry, boolean leaf) {
+  static String describe(long entry, boolean leaf, boolean lpa2) {
     StringBuilder text = new StringBuilder("VALID");
     append(text, entry, TABLE, "TABLE");
     if (leaf) {
@@ -87,7 +92,9 @@ public final class EntryBits {
       append(text, entry, NS, "NS");
       append(text, entry, AP_EL0, "EL0");
       append(text, entry, AP_READ_ONLY, "RO");
-      text.append(" SH").append((entry & SH) >>> 8);
+      if (!lpa2) {
+        text.append(" SH").append((entry & SH) >>> 8);
+      }
       append(text, entry, AF, "AF");
       append(text, entry, NG, "nG");
       append(text, entry, GP, "GP");

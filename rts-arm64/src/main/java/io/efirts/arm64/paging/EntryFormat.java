@@ -7,10 +7,18 @@ import io.efirts.api.memory.MappingAttributes;
 /**
  * The entries of one paging mode on one kind of processor: which bits are set in what is made, and
  * what a processor makes of what it reads (Arm ARM, section D8.3). Immutable.
+ *
+ * <p>Addresses lie in place, but for the topmost bits of those of 52 (section D8.3.1): with
+ * FEAT_LPA, bits 51:48 are bits 15:12 of the entry; with FEAT_LPA2, bits 51:50 are bits 9:8.
  */
 final class EntryFormat {
-  /** Bits 47:12, of which the granule and the processor's output size leave some unused. */
-  private static final long ADDRESS = 0x0000_FFFF_FFFF_F000L;
+  private static final long ALL_ADDRESSES = (1L << PagingMode.MOST_BITS) - 1;
+
+  private static final long LPA_HIGH = 0xFL << 12;
+  private static final int LPA_SHIFT = 48 - 12;
+
+  private static final long LPA2_HIGH = 3L << 8;
+  private static final int LPA2_SHIFT = 50 - 8;
 
   /**
    * What may change in a valid entry that maps a page or block while processors use it (Arm ARM,
@@ -32,8 +40,20 @@ final class EntryFormat {
   private final MairTypes mairTypes;
   private final long nonGlobal;
   private final long guarded;
+  private final long shareable;
+
+  /** The address's bits that lie in place; the granule leaves the lowest unused. */
   private final long address;
+
+  /** Those that do not, as they lie in an entry, and how far from their place; 0 without any. */
+  private final long high;
+
+  private final int highShift;
+
+  /** Bits of an address that the processor cannot put out, as they lie in an entry. */
   private final long beyondOutput;
+
+  private final long highPart;
 
   EntryFormat(
       PagingMode mode, int physicalBits, MairTypes mairTypes, boolean global, boolean guarded) {
@@ -42,8 +62,16 @@ final class EntryFormat {
     this.mairTypes = mairTypes;
     this.nonGlobal = global ? 0 : EntryBits.NG;
     this.guarded = guarded ? EntryBits.GP : 0;
-    this.address = ADDRESS & -mode.granule().bytes();
-    this.beyondOutput = address & -(1L << physicalBits);
+    // With FEAT_LPA2 that is for TCR_EL1.SH0 to say.
+    this.shareable = mode.isLpa2() ? 0 : EntryBits.SH;
+    boolean wide = mode.outputBits() == PagingMode.MOST_BITS;
+    long lpa = wide && !mode.isLpa2() ? LPA_HIGH : 0;
+    this.high = mode.isLpa2() ? LPA2_HIGH : lpa;
+    this.highShift = mode.isLpa2() ? LPA2_SHIFT : LPA_SHIFT;
+    long inPlace = (1L << mode.outputBits()) - 1 & ~(high << highShift);
+    this.address = inPlace & -mode.granule().bytes();
+    this.beyondOutput = addressBits(ALL_ADDRESSES & -(1L << physicalBits));
+    this.highPart = high | beyondOutput;
   }
 
   MairTypes mairTypes() {
@@ -71,20 +99,43 @@ final class EntryFormat {
     return (entry & beyondOutput) != 0;
   }
 
+  /** An address as it lies in an entry. */
+  long addressBits(long physical) {
+    return physical & address | physical >>> highShift & high;
+  }
+
+  /** The address in an entry. */
+  long address(long entry) {
+    return entry & address | (entry & high) << highShift;
+  }
+
+  /**
+   * Whether there is more to the address than {@link #lowPart}, or {@link #exceedsOutput}. False of
+   * every address that is not beyond one of 48 bits: so that a walk pays for both with one test.
+   */
+  boolean hasHighPart(long entry) {
+    return (entry & highPart) != 0;
+  }
+
+  /** The bits of the address that lie in place. */
+  long lowPart(long entry) {
+    return entry & address;
+  }
+
   /** An entry that leads to a table and restricts nothing. */
   long table(long frame) {
-    return frame | EntryBits.VALID | EntryBits.TABLE;
+    return addressBits(frame) | EntryBits.VALID | EntryBits.TABLE;
   }
 
   /** Where an entry that leads to a table leads. */
   long tableFrame(long entry) {
-    return entry & address;
+    return address(entry);
   }
 
   /** An entry that maps a page or block. */
   long leaf(int level, long physical, MappingAttributes attributes) {
     long type = level == PagingMode.PAGE_LEVEL ? EntryBits.TABLE : 0;
-    return physical | type | leafBits(attributes);
+    return addressBits(physical) | type | leafBits(attributes);
   }
 
   /** The same page with other attributes; everything they say nothing about stays. */
@@ -99,7 +150,7 @@ final class EntryFormat {
     return EntryBits.VALID
         | mairTypes.bits(attributes.cacheType())
         | (attributes.writable() ? 0 : EntryBits.AP_READ_ONLY)
-        | EntryBits.SH
+        | shareable
         | EntryBits.AF
         | nonGlobal
         | (attributes.executable() ? guarded : EntryBits.PXN)
@@ -113,7 +164,15 @@ final class EntryFormat {
 
   /** The first physical address of a page or block. */
   long physical(int level, long leaf) {
-    return leaf & address & -mode.span(level);
+    return address(leaf) & -mode.span(level);
+  }
+
+  /**
+   * The last address up to which one entry follows another by adding what each translates: then a
+   * carry would leave the bits that lie in place.
+   */
+  static long endOfRun(long physical) {
+    return physical | (1L << PagingMode.PLAIN_BITS) - 1;
   }
 
   /** The first of the entries of the next level that make up a block. */

@@ -59,7 +59,7 @@ final class Explanation {
         return;
       }
       boolean leaf = format.isLeaf(level, entry);
-      String end = " " + EntryBits.describe(entry, leaf) + ", so far ";
+      String end = " " + EntryBits.describe(entry, leaf, mode.isLpa2()) + ", so far ";
       if (leaf) {
         MappingAttributes all = format.attributes(entry, tableBits);
         String page = mode.pageSize(level) + " page 0x" + hex(format.physical(level, entry));

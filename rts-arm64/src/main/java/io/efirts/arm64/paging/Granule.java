@@ -9,18 +9,19 @@ import io.efirts.api.paging.PageSize;
  * D8.2).
  */
 public enum Granule {
-  /** Pages of 4 KiB, blocks of 2 MiB and 1 GiB, tables of 512 entries. */
-  FOUR_KIB(12, PageSize.FOUR_KIB, PageSize.TWO_MIB, PageSize.ONE_GIB),
-  /** Pages of 16 KiB, blocks of 32 MiB, tables of 2048 entries. */
-  SIXTEEN_KIB(14, PageSize.SIXTEEN_KIB, PageSize.THIRTY_TWO_MIB),
-  /** Pages of 64 KiB, blocks of 512 MiB, tables of 8192 entries. */
-  SIXTY_FOUR_KIB(16, PageSize.SIXTY_FOUR_KIB, PageSize.FIVE_HUNDRED_TWELVE_MIB);
+  /** Pages of 4 KiB, blocks of 2 MiB, 1 GiB and 512 GiB, tables of 512 entries. */
+  FOUR_KIB(
+      12, PageSize.FOUR_KIB, PageSize.TWO_MIB, PageSize.ONE_GIB, PageSize.FIVE_HUNDRED_TWELVE_GIB),
+  /** Pages of 16 KiB, blocks of 32 MiB and 64 GiB, tables of 2048 entries. */
+  SIXTEEN_KIB(14, PageSize.SIXTEEN_KIB, PageSize.THIRTY_TWO_MIB, PageSize.SIXTY_FOUR_GIB),
+  /** Pages of 64 KiB, blocks of 512 MiB and 4 TiB, tables of 8192 entries. */
+  SIXTY_FOUR_KIB(16, PageSize.SIXTY_FOUR_KIB, PageSize.FIVE_HUNDRED_TWELVE_MIB, PageSize.FOUR_TIB);
 
   private static final int ENTRY_SHIFT = 3;
 
   private final int shift;
 
-  /** From the page up. */
+  /** From the page up; the last only where output addresses have 52 bits (tables D8-17, 27, 36). */
   private final PageSize[] pageSizes;
 
   Granule(int shift, PageSize... pageSizes) {
@@ -56,9 +57,9 @@ public enum Granule {
     return pageSizes[0];
   }
 
-  /** The sizes of pages and blocks: how many there are. */
-  int pageSizes() {
-    return pageSizes.length;
+  /** The sizes of pages and blocks: how many there are with output addresses of some width. */
+  int pageSizes(int outputBits) {
+    return outputBits == PagingMode.MOST_BITS ? pageSizes.length : pageSizes.length - 1;
   }
 
   /** A size of pages and blocks: 0 for the page, then upwards. */

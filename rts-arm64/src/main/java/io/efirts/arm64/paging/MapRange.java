@@ -95,7 +95,7 @@ final class MapRange {
 
   private long entryFor(int level, long from, long to) {
     return isPage(level, from, to)
-        ? leafBits[level] | from + delta
+        ? leafBits[level] | format.addressBits(from + delta)
         : format.table(newTable(level + 1, from, to));
   }
 
@@ -111,7 +111,7 @@ final class MapRange {
       tables.memory().clear(table);
     }
     if (level == PagingMode.PAGE_LEVEL) {
-      tables.memory().fill(table, index, count, leafBits[level] | from + delta, mode.span(level));
+      fillPages(table, from, to);
     } else {
       for (long at = from, end; at <= to; at = end + 1) {
         end = mode.endOfEntry(level, at, to);
@@ -119,5 +119,16 @@ final class MapRange {
       }
     }
     return table;
+  }
+
+  private void fillPages(long table, long from, long to) {
+    int level = PagingMode.PAGE_LEVEL;
+    long span = mode.span(level);
+    for (long at = from, end; at <= to; at = end + 1) {
+      end = Math.min(to, EntryFormat.endOfRun(at + delta) - delta);
+      int count = (int) ((end + 1 - at) / span);
+      long first = leafBits[level] | format.addressBits(at + delta);
+      tables.memory().fill(table, mode.index(level, at), count, first, span);
+    }
   }
 }

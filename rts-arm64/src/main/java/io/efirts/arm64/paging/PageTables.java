@@ -44,8 +44,9 @@ import java.util.Objects;
  * virtually. A block of which a part changes is split. Tables in which nothing is left are set free
  * at once; tables that have become uniform are turned back into blocks by {@link #join} only, so
  * that repeated changes of one range do not split and join in turn. Pages are EL1's, inner
- * shareable, with AF set, and never executable at EL0; the contiguous hint is never set; entries
- * that lead to tables restrict nothing.
+ * shareable (in the entry, or where {@link PagingMode#isLpa2} by TCR_EL1.SH0), with AF set, and
+ * never executable at EL0; the contiguous hint is never set; entries that lead to tables restrict
+ * nothing.
  */
 public final class PageTables implements AddressSpace {
   private final Tables tables;
@@ -212,8 +213,8 @@ public final class PageTables implements AddressSpace {
   /**
    * {@inheritDoc}
    *
-   * @return the value for TTBR0_EL1: the frame address of the root and, in bits 63:48, the ASID;
-   *     CnP clear
+   * @return the value for TTBR0_EL1: the frame address of the root, its bits 51:48 in bits 5:2, and
+   *     in bits 63:48 the ASID; CnP clear
    */
   @Override
   public long root() {
@@ -241,7 +242,7 @@ public final class PageTables implements AddressSpace {
   /**
    * The output address size.
    *
-   * @return the bits given at creation
+   * @return the bits given at creation, or the mode's
    */
   public int physicalBits() {
     return Long.numberOfTrailingZeros(physicalEnd);

@@ -13,15 +13,15 @@ import java.util.Set;
 
 /** What {@link PageTables} have to know of the processor and of its embedder. For one thread. */
 public final class PageTablesBuilder {
-  /** Those of ID_AA64MMFR0_EL1.PARange and TCR_EL1.IPS, without FEAT_LPA and FEAT_LPA2. */
-  private static final Set<Integer> OUTPUT_SIZES = Set.of(32, 36, 40, 42, 44, 48);
+  /** Those of ID_AA64MMFR0_EL1.PARange and TCR_EL1.IPS; the last with FEAT_LPA and FEAT_LPA2. */
+  private static final Set<Integer> OUTPUT_SIZES = Set.of(32, 36, 40, 42, 44, 48, 52);
 
   private static final int MOST_ASIDS = 1 << 16;
 
   private final PagingMode mode;
   private final GuestMemory memory;
   private final FrameAllocator frames;
-  private int physicalBits = PagingMode.PHYSICAL_BITS;
+  private int physicalBits;
   private int largestPageLevel;
   private MairTypes mairTypes = MairTypes.FIRMWARE;
   private boolean global;
@@ -33,21 +33,26 @@ public final class PageTablesBuilder {
     this.mode = Objects.requireNonNull(mode, "mode");
     this.memory = Objects.requireNonNull(memory, "memory");
     this.frames = Objects.requireNonNull(frames, "frames");
+    this.physicalBits = mode.outputBits();
     this.largestPageLevel = mode.largestPageLevel();
   }
 
   /**
-   * The output address size (TCR_EL1.IPS, as far as ID_AA64MMFR0_EL1.PARange allows it); 48 bits if
-   * this is not called.
+   * The output address size (TCR_EL1.IPS, as far as ID_AA64MMFR0_EL1.PARange allows it); what the
+   * mode's entries can hold if this is not called.
    *
-   * @param bits 32, 36, 40, 42, 44 or 48
+   * @param bits 32, 36, 40, 42, 44, 48 or 52
    * @return this
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if it is none of these, or more than entries can hold
    */
   public PageTablesBuilder physicalBits(int bits) {
-    if (!OUTPUT_SIZES.contains(bits)) {
+    if (!OUTPUT_SIZES.contains(bits) || bits > mode.outputBits()) {
       throw new IllegalArgumentException(
-          "output address size must be 32, 36, 40, 42, 44 or 48 bits: bits=" + bits);
+          "output address size must be 32, 36, 40, 42, 44, 48 or 52 bits and one of the mode's:"
+              + " bits="
+              + bits
+              + ", mode="
+              + mode);
     }
     physicalBits = bits;
     return this;
@@ -154,7 +159,7 @@ public final class PageTablesBuilder {
     return new PageTables(
         new Tables(mode, format, bytes, new BrokenEntries(bytes, tableBytes), root),
         supply,
-        (long) asid << PagingMode.PHYSICAL_BITS | root,
+        PagingMode.rootWord(asid, root),
         1L << physicalBits,
         largestPageLevel,
         tlb);

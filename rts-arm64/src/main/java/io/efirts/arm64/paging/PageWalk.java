@@ -32,9 +32,14 @@ final class PageWalk {
     if (!mode.isCanonical(virtualAddress)) {
       return fault(FaultKind.NON_CANONICAL, Syndrome.TRANSLATION, 0, access);
     }
-    long table = root;
-    long tableBits = 0;
-    for (int level = rootLevel; ; level++) {
+    return walk(rootLevel, root, 0, virtualAddress, access);
+  }
+
+  private long walk(
+      int startLevel, long start, long startBits, long virtualAddress, Access access) {
+    long table = start;
+    long tableBits = startBits;
+    for (int level = startLevel; ; level++) {
       int index = mode.index(level, virtualAddress);
       long entry = memory.load(table, index);
       if (!format.isValid(level, entry)) {
@@ -42,18 +47,30 @@ final class PageWalk {
             ? fault(FaultKind.NOT_MAPPED, Syndrome.TRANSLATION, level, access)
             : fault(FaultKind.NO_MEMORY, Syndrome.EXTERNAL_ABORT_ON_WALK, level, access);
       }
-      if (format.exceedsOutput(entry)) {
-        return fault(FaultKind.NO_MEMORY, Syndrome.ADDRESS_SIZE, level, access);
+      if (format.hasHighPart(entry)) {
+        return walkOn(level, entry, tableBits, virtualAddress, access);
       }
       if (format.isLeaf(level, entry)) {
-        return leaf(level, entry, tableBits, virtualAddress, access);
+        return leaf(level, entry, format.lowPart(entry), tableBits, virtualAddress, access);
       }
       tableBits |= entry;
-      table = format.tableFrame(entry);
+      table = format.lowPart(entry);
     }
   }
 
-  private long leaf(int level, long leaf, long tableBits, long virtualAddress, Access access) {
+  /** From an entry whose address is not just what lies in place. */
+  private long walkOn(int level, long entry, long tableBits, long virtualAddress, Access access) {
+    if (format.exceedsOutput(entry)) {
+      return fault(FaultKind.NO_MEMORY, Syndrome.ADDRESS_SIZE, level, access);
+    }
+    long address = format.address(entry);
+    return format.isLeaf(level, entry)
+        ? leaf(level, entry, address, tableBits, virtualAddress, access)
+        : walk(level + 1, address, tableBits | entry, virtualAddress, access);
+  }
+
+  private long leaf(
+      int level, long leaf, long physical, long tableBits, long virtualAddress, Access access) {
     if ((leaf & EntryBits.AF) == 0) {
       return fault(FaultKind.PROTECTION, Syndrome.ACCESS_FLAG, level, access);
     }
@@ -64,7 +81,7 @@ final class PageWalk {
           case EXECUTE -> EntryFormat.isExecutable(leaf, tableBits);
         };
     return permitted
-        ? format.physical(level, leaf) | virtualAddress & mode.span(level) - 1
+        ? physical & -mode.span(level) | virtualAddress & mode.span(level) - 1
         : fault(FaultKind.PROTECTION, Syndrome.PERMISSION, level, access);
   }
 

@@ -8,7 +8,8 @@ import io.efirts.api.memory.Access;
  * The syndrome of an exception that is taken to EL1 from EL1 (Arm ARM: ESR_EL1, its low 32 bits),
  * which is the detail of a fault that {@link PageTables#translate} reports.
  *
- * <p>The fault status codes of translation have the lookup level in their bits 1:0.
+ * <p>The fault status codes of translation have the lookup level in their bits 1:0. Level -1, which
+ * FEAT_LPA2 brought, has codes of its own.
  */
 public final class Syndrome {
   /** Exception class: an instruction abort without a change of exception level. */
@@ -41,6 +42,10 @@ public final class Syndrome {
   /** Fault status: an address is not aligned as the instruction demands. */
   public static final int ALIGNMENT = 0x21;
 
+  private static final int ADDRESS_SIZE_LEVEL_MINUS_1 = 0x29;
+  private static final int TRANSLATION_LEVEL_MINUS_1 = 0x2B;
+  private static final int EXTERNAL_ABORT_ON_WALK_LEVEL_MINUS_1 = 0x13;
+
   private static final int CLASS_SHIFT = 26;
 
   /** IL: the instruction has 32 bits; set in every abort without an instruction syndrome. */
@@ -62,15 +67,29 @@ public final class Syndrome {
    *
    * @param access what was tried
    * @param status the fault status at level 0
-   * @param level lookup level, 0 to 3
+   * @param level lookup level, -1 to 3
    * @return ESR_EL1
+   * @throws IllegalArgumentException if it is a fault that there is not at level -1, where entries
+   *     map nothing
    */
   public static int abort(Access access, int status, int level) {
-    int word = IL | status | level;
+    int word = IL | (level < 0 ? statusAtLevelMinus1(status) : status | level);
     return switch (access) {
       case READ -> DATA_ABORT << CLASS_SHIFT | word;
       case WRITE -> DATA_ABORT << CLASS_SHIFT | word | WNR;
       case EXECUTE -> INSTRUCTION_ABORT << CLASS_SHIFT | word;
+    };
+  }
+
+  private static int statusAtLevelMinus1(int status) {
+    return switch (status) {
+      case ADDRESS_SIZE -> ADDRESS_SIZE_LEVEL_MINUS_1;
+      case TRANSLATION -> TRANSLATION_LEVEL_MINUS_1;
+      case EXTERNAL_ABORT_ON_WALK -> EXTERNAL_ABORT_ON_WALK_LEVEL_MINUS_1;
+      default ->
+          throw new IllegalArgumentException(
+              "fault status must be one that level -1 has: status=0x"
+                  + Integer.toHexString(status));
     };
   }
 
@@ -105,7 +124,13 @@ public final class Syndrome {
     return switch (status & ~LEVEL_MASK) {
       case ADDRESS_SIZE, TRANSLATION, ACCESS_FLAG, PERMISSION, EXTERNAL_ABORT_ON_WALK ->
           status & ~LEVEL_MASK;
-      default -> status;
+      default ->
+          switch (status) {
+            case ADDRESS_SIZE_LEVEL_MINUS_1 -> ADDRESS_SIZE;
+            case TRANSLATION_LEVEL_MINUS_1 -> TRANSLATION;
+            case EXTERNAL_ABORT_ON_WALK_LEVEL_MINUS_1 -> EXTERNAL_ABORT_ON_WALK;
+            default -> status;
+          };
     };
   }
 
@@ -144,28 +169,26 @@ public final class Syndrome {
   public static String describe(int esr) {
     String text = "0x%08x (".formatted(esr);
     return switch (exceptionClass(esr)) {
-      case INSTRUCTION_ABORT -> text + "instruction abort, " + status(faultStatus(esr)) + ")";
-      case DATA_ABORT ->
-          text + "data abort, " + access(esr) + ", " + status(faultStatus(esr)) + ")";
+      case INSTRUCTION_ABORT -> text + "instruction abort, " + status(esr) + ")";
+      case DATA_ABORT -> text + "data abort, " + access(esr) + ", " + status(esr) + ")";
       case BRANCH_TARGET -> text + "branch target exception)";
       default -> text + "exception class 0x" + Integer.toHexString(exceptionClass(esr)) + ")";
     };
   }
 
-  private static String status(int status) {
-    String atLevel = " at level " + (status & LEVEL_MASK);
-    return switch (status & ~LEVEL_MASK) {
+  private static String status(int esr) {
+    int anyLevel = faultStatusAnyLevel(esr);
+    int level = faultStatus(esr) - anyLevel;
+    String atLevel = " at level " + (level == (level & LEVEL_MASK) ? level : -1);
+    return switch (anyLevel) {
       case ADDRESS_SIZE -> "address size fault" + atLevel;
       case TRANSLATION -> "translation fault" + atLevel;
       case ACCESS_FLAG -> "access flag fault" + atLevel;
       case PERMISSION -> "permission fault" + atLevel;
       case EXTERNAL_ABORT_ON_WALK -> "external abort on a walk" + atLevel;
-      default ->
-          switch (status) {
-            case EXTERNAL_ABORT -> "external abort";
-            case ALIGNMENT -> "alignment fault";
-            default -> "fault status 0x" + Integer.toHexString(status);
-          };
+      case EXTERNAL_ABORT -> "external abort";
+      case ALIGNMENT -> "alignment fault";
+      default -> "fault status 0x" + Integer.toHexString(anyLevel);
     };
   }
 }

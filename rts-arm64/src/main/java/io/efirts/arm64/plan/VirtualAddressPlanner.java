@@ -26,8 +26,8 @@ public final class VirtualAddressPlanner {
   /** The largest granule: addresses keep their place in its pages. */
   static final long ALIGNMENT = 0x1_0000;
 
-  /** End of what TTBR0_EL1 can translate. */
-  private static final long LAST_TOP = 1L << 48;
+  /** End of what TTBR0_EL1 can translate in the largest of modes. */
+  private static final long LAST_TOP = 1L << 52;
 
   /**
    * Linux's window: from 512 MiB, where it begins on arm64, up to 64 GiB, the end of the smallest
@@ -49,9 +49,9 @@ public final class VirtualAddressPlanner {
    * granule can map it.
    *
    * @param bottom first address, a multiple of 64 KiB
-   * @param top first address behind it, a multiple of 64 KiB, at most 2^48
+   * @param top first address behind it, a multiple of 64 KiB, at most 2^52
    * @return the window
-   * @throws IllegalArgumentException when one is no multiple of 64 KiB or beyond 2^48, or the
+   * @throws IllegalArgumentException when one is no multiple of 64 KiB or beyond 2^52, or the
    *     window is empty
    */
   public static VirtualWindow window(long bottom, long top) {
@@ -62,7 +62,7 @@ public final class VirtualAddressPlanner {
     Objects.requireNonNull(window, "window");
     if (window.alignment() < ALIGNMENT || Long.compareUnsigned(window.top(), LAST_TOP) > 0) {
       throw new IllegalArgumentException(
-          "window must be aligned to 64 KiB or more and end at 2^48 or below: window="
+          "window must be aligned to 64 KiB or more and end at 2^52 or below: window="
               + window
               + ", alignment=0x"
               + Long.toHexString(window.alignment()));
@@ -89,7 +89,7 @@ public final class VirtualAddressPlanner {
    * @param window where virtual addresses must lie; a random bottom makes them random
    * @return the planner
    * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
-   *     2^48
+   *     2^52
    */
   public static VirtualAddressPlanner bottomUp(VirtualWindow window) {
     requireUsable(window);
@@ -98,7 +98,7 @@ public final class VirtualAddressPlanner {
 
   /**
    * Plans every region at its physical address: for firmware that does without
-   * SetVirtualAddressMap. A region beyond 2^48 is not placed.
+   * SetVirtualAddressMap. A region beyond 2^52 is not placed.
    *
    * @return the planner
    */
@@ -114,7 +114,7 @@ public final class VirtualAddressPlanner {
    * @param offset the distance in bytes, a multiple of the window's alignment
    * @return the planner
    * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
-   *     2^48, or the offset is no multiple of its alignment
+   *     2^52, or the offset is no multiple of its alignment
    */
   public static VirtualAddressPlanner fixedOffset(VirtualWindow window, long offset) {
     Placement placement = new OffsetPlacement(requireUsable(window), offset);
@@ -129,7 +129,7 @@ public final class VirtualAddressPlanner {
    * @param window where virtual addresses must lie
    * @return the planner
    * @throws IllegalArgumentException when the window is aligned to less than 64 KiB or ends beyond
-   *     2^48
+   *     2^52
    */
   public static VirtualAddressPlanner successor(VirtualWindow window) {
     requireUsable(window);

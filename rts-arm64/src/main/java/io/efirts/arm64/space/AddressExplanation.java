@@ -45,7 +45,7 @@ final class AddressExplanation {
     long translation = tables.translate(address, Access.READ);
     if (!Translation.isFault(translation)
         || Translation.faultKind(translation) != FaultKind.NOT_MAPPED
-        || HostRange.contains(address)) {
+        || HostRange.contains(tables.mode(), address)) {
       return null;
     }
     EfiMemoryDescriptor region = lookup.containing(address);
@@ -56,7 +56,7 @@ final class AddressExplanation {
   }
 
   private String belonging() {
-    if (HostRange.contains(address)) {
+    if (HostRange.contains(tables.mode(), address)) {
       return HostRange.DESCRIPTION;
     }
     PlannedRegion planned = lookup.planned(address);

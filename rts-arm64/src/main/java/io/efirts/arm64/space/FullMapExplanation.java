@@ -45,7 +45,7 @@ final class FullMapExplanation {
   }
 
   private String belonging(long address) {
-    if (HostRange.contains(address)) {
+    if (HostRange.contains(tables.mode(), address)) {
       return HostRange.DESCRIPTION;
     }
     PlannedRegion planned = lookup.planned(address);

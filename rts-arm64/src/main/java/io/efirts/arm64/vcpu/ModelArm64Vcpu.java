@@ -59,18 +59,14 @@ public final class ModelArm64Vcpu implements Arm64Vcpu {
     this.vectors =
         MemorySegment.ofArray(new byte[VECTORS * vectorBytes + PREDICATES * vectorBytes / 8]);
     this.ttbr0 = root;
-    this.tcr =
-        Long.SIZE - mode.virtualBits()
-            | Tcr.granule(mode.granule())
-            | Tcr.mostOutputBits()
-            | Tcr.AS;
+    this.tcr = Tcr.of(mode) | Tcr.AS;
     this.mair = mairTypes.mair();
   }
 
   /**
    * A processor in the middle of its host's work: translation is on, accesses need not be aligned,
-   * nothing is masked, floating point does not trap. It has 16 bits of ASID, output addresses of 48
-   * bits, and neither SVE nor SME. All other registers are 0.
+   * nothing is masked, floating point does not trap. It has 16 bits of ASID, output addresses as
+   * wide as the mode's entries can hold, and neither SVE nor SME. All other registers are 0.
    *
    * @param mode how it walks tables from TTBR0_EL1
    * @param mairTypes the value of MAIR_EL1

@@ -3,6 +3,8 @@
 package io.efirts.arm64.vcpu;
 
 import io.efirts.arm64.paging.Granule;
+import io.efirts.arm64.paging.PagingMode;
+import java.util.Arrays;
 
 /** Fields of TCR_EL1, those of the lower half of addresses (Arm ARM: TCR_EL1). */
 public final class Tcr {
@@ -11,6 +13,14 @@ public final class Tcr {
 
   /** EPD0: no walks from TTBR0_EL1. */
   public static final long EPD0 = 1L << 7;
+
+  /**
+   * SH0, bits 13:12: who shares the tables of TTBR0_EL1, and with {@link #DS} what they map too.
+   */
+  public static final long SH0 = 3L << 12;
+
+  /** The value of {@link #SH0} for inner shareable. */
+  public static final long SH0_INNER = 3L << 12;
 
   /** TG0: the granule. */
   public static final long TG0 = 3L << 14;
@@ -29,9 +39,13 @@ public final class Tcr {
 
   /**
    * DS: entries of the 4 KiB and 16 KiB granules hold addresses of 52 bits, in bits that otherwise
-   * are shareability (FEAT_LPA2).
+   * are shareability (FEAT_LPA2). Without it T0SZ is at least 16 with these granules. RES0 with the
+   * granule of 64 KiB.
    */
   public static final long DS = 1L << 59;
+
+  private static final int PLAIN_BITS = 48;
+  private static final int WIDE_BITS = 52;
 
   private static final int TG0_SHIFT = 14;
   private static final int IPS_SHIFT = 32;
@@ -42,8 +56,8 @@ public final class Tcr {
   private Tcr() {}
 
   /**
-   * How many bits output addresses have, by {@link #IPS}. A processor that has fewer takes them for
-   * what it has.
+   * How many bits output addresses have, by {@link #IPS}. A processor that has fewer, or entries
+   * that hold fewer ({@link PagingMode#outputBits}), take them for what they have.
    *
    * @param tcr a value of the register
    * @return number of bits
@@ -53,12 +67,38 @@ public final class Tcr {
   }
 
   /**
-   * The value of {@link #IPS} for the addresses of 48 bits that tables can have.
+   * The mode in which a processor walks tables from TTBR0_EL1, as the register has it: with the
+   * granule of 64 KiB, output addresses have 52 bits where {@link #IPS} says so.
    *
-   * @return bits at their place
+   * @param tcr a value of the register, that does not ask for what the processor lacks
+   * @return the mode
+   * @throws IllegalArgumentException if {@link #TG0} is reserved, or the address size is none that
+   *     a {@link PagingMode} can have
    */
-  static long mostOutputBits() {
-    return 5L << IPS_SHIFT;
+  public static PagingMode pagingMode(long tcr) {
+    Granule granule = granuleOf(tcr);
+    boolean wide =
+        granule == Granule.SIXTY_FOUR_KIB ? outputBits(tcr) >= WIDE_BITS : (tcr & DS) != 0;
+    return new PagingMode(granule, Long.SIZE - (int) (tcr & T0SZ), wide ? WIDE_BITS : PLAIN_BITS);
+  }
+
+  private static Granule granuleOf(long tcr) {
+    for (Granule granule : Granule.values()) {
+      if ((tcr & TG0) == granule(granule)) {
+        return granule;
+      }
+    }
+    throw new IllegalArgumentException(
+        "TCR_EL1.TG0 must be that of a granule: register=0x" + Long.toHexString(tcr));
+  }
+
+  /** All that a mode asks of the register but ASIDs, with the most output bits entries can hold. */
+  static long of(PagingMode mode) {
+    long ips = Arrays.binarySearch(OUTPUT_BITS, mode.outputBits());
+    return Long.SIZE - mode.virtualBits()
+        | granule(mode.granule())
+        | ips << IPS_SHIFT
+        | (mode.isLpa2() ? DS | SH0_INNER : 0);
   }
 
   /**

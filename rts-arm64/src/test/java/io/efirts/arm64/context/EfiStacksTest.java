@@ -77,13 +77,13 @@ class EfiStacksTest {
   }
 
   @Test
-  void theBaseIsAPageAndTheEndWithin48Bits() {
+  void theBaseIsAPageAndTheEndWithin52Bits() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new EfiStacks(new PhysicalAddress(0x10_0800), 1, 8192, Granule.FOUR_KIB));
-    long last = (1L << 48) - 12288;
+    long last = (1L << 52) - 12288;
     EfiStacks stacks = new EfiStacks(new PhysicalAddress(last), 1, 8192, Granule.FOUR_KIB);
-    assertEquals(1L << 48, stacks.top(0));
+    assertEquals(1L << 52, stacks.top(0));
     assertThrows(
         IllegalArgumentException.class,
         () -> new EfiStacks(new PhysicalAddress(last + 4096), 1, 8192, Granule.FOUR_KIB));

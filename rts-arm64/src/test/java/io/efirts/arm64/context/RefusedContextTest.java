@@ -11,6 +11,7 @@ import io.efirts.api.memory.VirtualAddress;
 import io.efirts.arm64.machine.IdentitySpace;
 import io.efirts.arm64.machine.TestMachine;
 import io.efirts.arm64.paging.Granule;
+import io.efirts.arm64.paging.PagingMode;
 import io.efirts.arm64.vcpu.ModelArm64Vcpu;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,35 @@ class RefusedContextTest {
     }
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
     assertTrue(refused.getMessage().startsWith(message), refused::getMessage);
+  }
+
+  /** DS is bit 59 and SH0 bits 13:12; IPS of 52 bits is 6. */
+  @ParameterizedTest
+  @CsvSource({
+    "FOUR_KIB, 59, TCR_EL1.DS must be set for the address space's tables",
+    "SIXTEEN_KIB, 59, TCR_EL1.DS must be set for the address space's tables",
+    "SIXTY_FOUR_KIB, 59, TCR_EL1.DS must be clear for the address space's tables",
+    "FOUR_KIB, 12, TCR_EL1.SH0 must be that of the address space's tables",
+    "SIXTEEN_KIB, 13, TCR_EL1.SH0 must be that of the address space's tables",
+    "SIXTY_FOUR_KIB, 33, TCR_EL1.IPS must put out every address",
+    "FOUR_KIB, 33, TCR_EL1.IPS must put out every address"
+  })
+  void aProcessorThatIsSetUpOtherwiseThanForAddressesOf52Bits(
+      Granule granule, int bit, String message) {
+    TestMachine machine = new TestMachine(new PagingMode(granule, 52));
+    machine.context(machine.space());
+    machine.vcpu().loadTcr(machine.vcpu().tcr() ^ 1L << bit);
+    Arm64FirmwareContextBuilder builder = machine.contextBuilder(machine.space());
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, builder::build);
+    assertTrue(refused.getMessage().startsWith(message), refused::getMessage);
+  }
+
+  /** Entries of 48 bits are the same with an output size of 52, and say who shares memory. */
+  @Test
+  void tablesOf48BitsDoNotMindMoreOutputBitsNorWhoSharesTables() {
+    TestMachine machine = new TestMachine(Granule.SIXTY_FOUR_KIB);
+    machine.vcpu().loadTcr(machine.vcpu().tcr() & ~(7L << 32) | 6L << 32 | 2L << 12);
+    machine.context(machine.space());
   }
 
   @Test

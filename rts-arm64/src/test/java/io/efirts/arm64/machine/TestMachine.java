@@ -64,9 +64,15 @@ public final class TestMachine {
   private final PageTables host;
   private final ModelArm64Vcpu vcpu;
 
-  /** A machine with a granule, its processors in the middle of their host's work. */
+  /** A machine with a granule and addresses of 48 bits. */
   public TestMachine(Granule granule) {
-    this.mode = new PagingMode(granule, 48);
+    this(new PagingMode(granule, 48));
+  }
+
+  /** A machine in a mode, its processors in the middle of their host's work. */
+  public TestMachine(PagingMode mode) {
+    Granule granule = mode.granule();
+    this.mode = mode;
     MemoryRegion ram =
         new MemoryRegion(
             new PhysicalAddress(0), Arena.ofAuto().allocate(RAM_BYTES, granule.bytes()));

@@ -24,6 +24,7 @@ final class Guest {
   static final long PAGE = 4 * KIB;
 
   final Granule granule;
+  final long base;
   final MemorySegment bytes;
   final GuestMemory memory;
   final FrameBitmap frames;
@@ -39,7 +40,13 @@ final class Guest {
 
   /** Over memory as it is. */
   Guest(Granule granule, MemorySegment bytes) {
-    MemoryRegion region = new MemoryRegion(new PhysicalAddress(BASE), bytes);
+    this(granule, bytes, BASE);
+  }
+
+  /** Over memory as it is, at another place. */
+  Guest(Granule granule, MemorySegment bytes, long base) {
+    MemoryRegion region = new MemoryRegion(new PhysicalAddress(base), bytes);
+    this.base = base;
     this.granule = granule;
     this.bytes = bytes;
     this.memory = GuestMemory.of(List.of(region));
@@ -53,7 +60,11 @@ final class Guest {
   }
 
   PageTablesBuilder builder(int virtualBits) {
-    return PageTables.builder(new PagingMode(granule, virtualBits), memory, frames);
+    return builder(new PagingMode(granule, virtualBits));
+  }
+
+  PageTablesBuilder builder(PagingMode mode) {
+    return PageTables.builder(mode, memory, frames);
   }
 
   int framesInUse() {
@@ -62,17 +73,17 @@ final class Guest {
 
   /** Address of the n-th frame; they are given out upwards, so the root is the first. */
   long frame(int n) {
-    return BASE + (long) n * granule.bytes();
+    return base + (long) n * granule.bytes();
   }
 
   long load(long physical) {
     return bytes.get(
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), physical - BASE);
+        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), physical - base);
   }
 
   void store(long physical, long value) {
     bytes.set(
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), physical - BASE, value);
+        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), physical - base, value);
   }
 
   static FlushToken mapping(

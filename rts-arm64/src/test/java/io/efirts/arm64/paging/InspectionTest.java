@@ -173,6 +173,36 @@ class InspectionTest {
         wide.explain(new VirtualAddress(0x1_0000)));
   }
 
+  /** Bits 9:8 are address, so there is no SH. */
+  @Test
+  void addressesOf52BitsStartAtLevelMinus1() {
+    PageTables wide = guest.builder(52).build();
+    Guest.map(wide, 0xF_0000_0000_1000L, 0xE_0000_0000_2000L, PAGE, DATA);
+    assertEquals(
+        List.of(
+            "VA 0x000f000000001234, 4 KiB granule, 52 bits, output 52 bits, root 0x101000",
+            "L-1[15] at 0x101078 = 0x0000000000102003: table 0x102000 VALID TABLE, so far rwx",
+            "L0[0] at 0x102000 = 0x0000000000103003: table 0x103000 VALID TABLE, so far rwx",
+            "L1[0] at 0x103000 = 0x0000000000104003: table 0x104000 VALID TABLE, so far rwx",
+            "L2[0] at 0x104000 = 0x0000000000105003: table 0x105000 VALID TABLE, so far rwx",
+            "L3[1] at 0x105008 = 0x0062000000002f0f: 4 KiB page 0xe000000002000 VALID TABLE ATTR3"
+                + " AF nG PXN UXN, so far rw- WRITE_BACK",
+            "READ: PA 0xe000000002234",
+            "WRITE: PA 0xe000000002234",
+            "EXECUTE: abort, ESR 0x8600000f (instruction abort, permission fault at level 3)"),
+        wide.explain(new VirtualAddress(0xF_0000_0000_1234L)));
+    assertEquals(
+        List.of(
+            "VA 0x0000000000000000, 4 KiB granule, 52 bits, output 52 bits, root 0x101000",
+            "L-1[0] at 0x101000 = 0x0000000000000000: not valid",
+            "READ: abort, ESR 0x9600002b (data abort, READ, translation fault at level -1)"),
+        wide.explain(new VirtualAddress(0)).subList(0, 3));
+    VirtualAddress address = new VirtualAddress(0xF_0000_0000_1234L);
+    assertEquals(0x10_2003, wide.entry(-1, address));
+    assertEquals(0x62_0000_0000_2F0FL, wide.entry(3, address));
+    assertThrows(IllegalArgumentException.class, () -> wide.entry(-2, address));
+  }
+
   @Test
   void rawEntries() {
     Guest.map(tables, GIB, GIB, GIB, DATA);

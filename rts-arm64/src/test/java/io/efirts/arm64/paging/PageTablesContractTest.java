@@ -75,4 +75,32 @@ class PageTablesContractTest {
       super(Granule.SIXTY_FOUR_KIB, 42, PageSize.SIXTY_FOUR_KIB);
     }
   }
+
+  @Nested
+  class FourKibFiveLevels extends OfGranule {
+    FourKibFiveLevels() {
+      super(Granule.FOUR_KIB, 52, PageSize.FIVE_HUNDRED_TWELVE_GIB);
+    }
+  }
+
+  @Nested
+  class FourKibFiveLevelsPagesOnly extends OfGranule {
+    FourKibFiveLevelsPagesOnly() {
+      super(Granule.FOUR_KIB, 49, PageSize.FOUR_KIB);
+    }
+  }
+
+  @Nested
+  class SixteenKibOf52Bits extends OfGranule {
+    SixteenKibOf52Bits() {
+      super(Granule.SIXTEEN_KIB, 52, PageSize.SIXTY_FOUR_GIB);
+    }
+  }
+
+  @Nested
+  class SixtyFourKibOf52Bits extends OfGranule {
+    SixtyFourKibOf52Bits() {
+      super(Granule.SIXTY_FOUR_KIB, 52, PageSize.FOUR_TIB);
+    }
+  }
 }

@@ -174,6 +174,70 @@ class PageWalkTest {
     }
   }
 
+  /** Level -1 has entries that lead to tables, and fault status codes of its own. */
+  @Test
+  void faultsAtLevelMinus1() {
+    PageTables tables = guest.builder(52).physicalBits(48).build();
+    assertFault(FaultKind.NOT_MAPPED, 0x9600_002B, tables, 0, Access.READ);
+    assertFault(FaultKind.NOT_MAPPED, 0x9600_006B, tables, (1L << 52) - 1, Access.WRITE);
+    assertFault(FaultKind.NOT_MAPPED, 0x8600_002B, tables, 1L << 51, Access.EXECUTE);
+    assertFault(FaultKind.NON_CANONICAL, 0x9600_0004, tables, 1L << 52, Access.READ);
+    Guest.map(tables, 0, 0, PAGE, DATA);
+    assertFault(FaultKind.NOT_MAPPED, 0x9600_002B, tables, 1L << 48, Access.READ);
+    assertFault(FaultKind.NOT_MAPPED, 0x9600_0004, tables, 1L << 39, Access.READ);
+    long entry = guest.load(guest.frame(0));
+    guest.store(guest.frame(0), entry | 1L << 8);
+    assertFault(FaultKind.NO_MEMORY, 0x9600_0029, tables, 0, Access.READ);
+    assertFault(FaultKind.NO_MEMORY, 0x8600_0029, tables, 0, Access.EXECUTE);
+    guest.store(guest.frame(0), 0x7000_0003L);
+    assertFault(FaultKind.NO_MEMORY, 0x9600_0014, tables, 0, Access.READ);
+    // A block, where there is none.
+    guest.store(guest.frame(0), entry & ~2L);
+    assertFault(FaultKind.NOT_MAPPED, 0x9600_002B, tables, 0, Access.READ);
+  }
+
+  /** At every level: of tables as of pages. */
+  @ParameterizedTest
+  @EnumSource
+  void addressBitsOutOfTheirPlaceCountForTheOutputSize(Granule granule) {
+    Guest own = new Guest(granule, 8);
+    PageTables tables = own.builder(52).physicalBits(48).build();
+    Guest.map(tables, 0, 0, granule.bytes(), DATA);
+    int[] bits = tables.mode().isLpa2() ? new int[] {8, 9, 48, 49} : new int[] {12, 13, 14, 15};
+    int level = tables.mode().rootLevel();
+    for (int table = 0; level <= 3; level++, table++) {
+      for (int bit : bits) {
+        long entry = own.load(own.frame(table));
+        own.store(own.frame(table), entry | 1L << bit);
+        int status = level < 0 ? 0x29 : level;
+        assertFault(FaultKind.NO_MEMORY, 0x9600_0000 | status, tables, 0, Access.READ);
+        own.store(own.frame(table), entry);
+      }
+    }
+    assertEquals(5, tables.translate(5, Access.WRITE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addressBitsOutOfTheirPlaceLeadElsewhere(Granule granule) {
+    Guest own = new Guest(granule, 8);
+    PageTables tables = own.builder(52).build();
+    Guest.map(tables, 0, 0, granule.bytes(), DATA);
+    long place = own.frame(3 - tables.mode().rootLevel());
+    long page = own.load(place);
+    long[] entries = {1L << 8, 1L << 9, 1L << 48, 1L << 49};
+    long[] addresses = {1L << 50, 1L << 51, 1L << 48, 1L << 49};
+    if (!tables.mode().isLpa2()) {
+      entries = new long[] {1L << 12, 1L << 13, 1L << 14, 1L << 15};
+      addresses = new long[] {1L << 48, 1L << 49, 1L << 50, 1L << 51};
+    }
+    for (int i = 0; i < 4; i++) {
+      own.store(place, page | entries[i]);
+      assertEquals(addresses[i] | 0x123, tables.translate(0x123, Access.WRITE));
+      assertEquals(addresses[i], tables.mappings().getFirst().physical().value());
+    }
+  }
+
   /** A block where the granule has none, and at level 3, is as good as not valid. */
   @Test
   void reservedEntriesAreNotValid() {
@@ -214,11 +278,11 @@ class PageWalkTest {
   /** Whatever the level at which the walk would have started. */
   @Test
   void addressesThatTtbr0DoesNotTranslateFaultAtLevel0() {
-    for (int bits : new int[] {36, 39, 44, 48}) {
+    for (int bits : new int[] {36, 39, 44, 48, 52}) {
       PageTables tables = guest.builder(bits).build();
-      int start = 0x9600_0004 | tables.mode().rootLevel();
+      int start = bits == 52 ? 0x9600_002B : 0x9600_0004 | tables.mode().rootLevel();
       assertFault(FaultKind.NOT_MAPPED, start, tables, (1L << bits) - 1, Access.READ);
-      for (long address : new long[] {1L << bits, 1L << 55, -1, -(1L << 48)}) {
+      for (long address : new long[] {1L << bits, 1L << 55, -1, -(1L << 48), -(1L << 52)}) {
         assertFault(FaultKind.NON_CANONICAL, 0x9600_0004, tables, address, Access.READ);
         assertFault(FaultKind.NON_CANONICAL, 0x8600_0004, tables, address, Access.EXECUTE);
       }

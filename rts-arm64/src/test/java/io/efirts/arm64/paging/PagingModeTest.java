@@ -30,6 +30,14 @@ class PagingModeTest {
     "SIXTY_FOUR_KIB, 42, 2, 8192",
     "SIXTY_FOUR_KIB, 43, 1, 2",
     "SIXTY_FOUR_KIB, 48, 1, 64",
+    "FOUR_KIB,       49, -1, 2",
+    "FOUR_KIB,       50, -1, 4",
+    "FOUR_KIB,       51, -1, 8",
+    "FOUR_KIB,       52, -1, 16",
+    "SIXTEEN_KIB,    49, 0, 4",
+    "SIXTEEN_KIB,    52, 0, 32",
+    "SIXTY_FOUR_KIB, 49, 1, 128",
+    "SIXTY_FOUR_KIB, 52, 1, 1024",
   })
   void theRootFollowsFromGranuleAndAddressSize(
       Granule granule, int virtualBits, int rootLevel, int rootEntries) {
@@ -46,7 +54,7 @@ class PagingModeTest {
   @ParameterizedTest
   @EnumSource
   void everyAddressSizeIsCovered(Granule granule) {
-    for (int bits = 36; bits <= 48; bits++) {
+    for (int bits = 36; bits <= 52; bits++) {
       PagingMode mode = new PagingMode(granule, bits);
       int root = mode.rootLevel();
       assertTrue(mode.entries(root) > 1 && mode.entries(root) <= granule.bytes() / 8);
@@ -79,14 +87,79 @@ class PagingModeTest {
     }
   }
 
+  /** Tables D8-17, D8-27 and D8-36: one block more with DS, and with FEAT_LPA. */
+  @ParameterizedTest
+  @CsvSource({
+    "FOUR_KIB,       52, 0, FIVE_HUNDRED_TWELVE_GIB",
+    "FOUR_KIB,       48, 0, FIVE_HUNDRED_TWELVE_GIB",
+    "FOUR_KIB,       39, 1, ONE_GIB",
+    "SIXTEEN_KIB,    52, 1, SIXTY_FOUR_GIB",
+    "SIXTEEN_KIB,    37, 1, SIXTY_FOUR_GIB",
+    "SIXTEEN_KIB,    36, 2, THIRTY_TWO_MIB",
+    "SIXTY_FOUR_KIB, 52, 1, FOUR_TIB",
+    "SIXTY_FOUR_KIB, 43, 1, FOUR_TIB",
+    "SIXTY_FOUR_KIB, 42, 2, FIVE_HUNDRED_TWELVE_MIB"
+  })
+  void blocksWithOutputAddressesOf52Bits(
+      Granule granule, int virtualBits, int level, PageSize size) {
+    PagingMode mode = new PagingMode(granule, virtualBits, 52);
+    assertEquals(level, mode.largestPageLevel());
+    assertEquals(size, mode.pageSize(level));
+    assertEquals(size.bytes(), mode.span(level));
+  }
+
+  /** FEAT_LVA alone gives no larger blocks. */
+  @Test
+  void wideVirtualAddressesWithoutWideOutput() {
+    PagingMode mode = new PagingMode(Granule.SIXTY_FOUR_KIB, 52, 48);
+    assertEquals(2, mode.largestPageLevel());
+    assertEquals(1024, mode.entries(1));
+  }
+
+  @Test
+  void moreThan48BitsMeanOutputOf52() {
+    for (Granule granule : Granule.values()) {
+      assertEquals(new PagingMode(granule, 48, 48), new PagingMode(granule, 48));
+      assertEquals(new PagingMode(granule, 49, 52), new PagingMode(granule, 49));
+      assertEquals(granule != Granule.SIXTY_FOUR_KIB, new PagingMode(granule, 52).isLpa2());
+      assertEquals(granule != Granule.SIXTY_FOUR_KIB, new PagingMode(granule, 36, 52).isLpa2());
+      assertFalse(new PagingMode(granule, 48).isLpa2());
+    }
+  }
+
+  @Test
+  void modesInWords() {
+    assertEquals("4 KiB granule, 48 bits", new PagingMode(Granule.FOUR_KIB, 48).toString());
+    assertEquals(
+        "16 KiB granule, 52 bits, output 52 bits",
+        new PagingMode(Granule.SIXTEEN_KIB, 52).toString());
+  }
+
+  @Test
+  void whatEntriesCannotHoldIsRefused() {
+    for (int bits : new int[] {0, 47, 51, 56}) {
+      assertEquals(
+          "output address width must be 48 or 52 bits: bits=" + bits,
+          assertThrows(
+                  IllegalArgumentException.class, () -> new PagingMode(Granule.FOUR_KIB, 48, bits))
+              .getMessage());
+    }
+    assertEquals(
+        "output address width must be 52 bits for virtual addresses of more than 48 (TCR_EL1.DS):"
+            + " granule=16 KiB, virtualBits=49",
+        assertThrows(
+                IllegalArgumentException.class, () -> new PagingMode(Granule.SIXTEEN_KIB, 49, 48))
+            .getMessage());
+  }
+
   @Test
   void otherAddressSizesAreRefused() {
-    for (int bits : new int[] {0, 35, 49, 52}) {
+    for (int bits : new int[] {0, 35, 53, 64}) {
       IllegalArgumentException refusal =
           assertThrows(
               IllegalArgumentException.class, () -> new PagingMode(Granule.FOUR_KIB, bits));
       assertEquals(
-          "virtual address width must be 36 to 48 bits: bits=" + bits, refusal.getMessage());
+          "virtual address width must be 36 to 52 bits: bits=" + bits, refusal.getMessage());
     }
   }
 }

@@ -72,22 +72,30 @@ class RandomChangesTest {
     private final PagingMode mode;
     private final PageSize largest;
     private final long base;
+    private final long physical;
     private final long[] offsets;
 
-    /** The first two keep the alignment of a block, the last forces pages. */
+    /** The first two keep the alignment of a block, the last forces the next smaller size. */
     private final long[] deltas;
 
     private final MemorySegment bytes;
 
     Setting(PagingMode mode, PageSize largest, long base, int frames) {
+      this(mode, largest, 2, base, 0, frames);
+    }
+
+    /** With blocks of another level, and other physical addresses. */
+    Setting(
+        PagingMode mode, PageSize largest, int blockLevel, long base, long physical, int frames) {
       long page = mode.granule().bytes();
-      long block = mode.span(2);
+      long block = mode.span(blockLevel);
+      this.physical = physical;
       this.mode = mode;
       this.largest = largest;
       this.base = base;
       this.offsets =
           Arrays.stream(PLACES).mapToLong(place -> place[0] * block + place[1] * page).toArray();
-      this.deltas = new long[] {0, 3 * block, page};
+      this.deltas = new long[] {0, 3 * block, mode.span(blockLevel + 1)};
       this.bytes = Arena.ofAuto().allocate(frames * page, page).fill((byte) 0x83);
     }
   }
@@ -108,6 +116,73 @@ class RandomChangesTest {
           PageSize.FIVE_HUNDRED_TWELVE_MIB,
           (1L << 42) - (1L << 30),
           24);
+
+  // Across the bounds at which address bits change their place, and levels their number.
+  private final Setting fourKibWide =
+      new Setting(
+          new PagingMode(Granule.FOUR_KIB, 52),
+          PageSize.FIVE_HUNDRED_TWELVE_GIB,
+          2,
+          (1L << 48) - (1L << 22),
+          (1L << 50) - (1L << 22),
+          96);
+  private final Setting fourKibLargest =
+      new Setting(
+          new PagingMode(Granule.FOUR_KIB, 50),
+          PageSize.FIVE_HUNDRED_TWELVE_GIB,
+          0,
+          (1L << 49) - (1L << 41),
+          (1L << 51) - (1L << 41),
+          160);
+  private final Setting sixteenKibWide =
+      new Setting(
+          new PagingMode(Granule.SIXTEEN_KIB, 52),
+          PageSize.SIXTY_FOUR_GIB,
+          1,
+          (1L << 51) - (1L << 38),
+          (1L << 50) - (1L << 38),
+          96);
+  private final Setting sixtyFourKibWide =
+      new Setting(
+          new PagingMode(Granule.SIXTY_FOUR_KIB, 52),
+          PageSize.FOUR_TIB,
+          1,
+          (1L << 49) - (1L << 44),
+          (1L << 48) - (1L << 44),
+          64);
+  private final Setting sixtyFourKibWidePages =
+      new Setting(
+          new PagingMode(Granule.SIXTY_FOUR_KIB, 48, 52),
+          PageSize.FIVE_HUNDRED_TWELVE_MIB,
+          2,
+          (1L << 42) - (1L << 30),
+          (1L << 48) - (1L << 30),
+          24);
+
+  @Property(tries = 100, seed = "45")
+  void fourKibWide(@ForAll("steps") List<Step> steps) {
+    run(fourKibWide, steps);
+  }
+
+  @Property(tries = 100, seed = "46")
+  void fourKibLargest(@ForAll("steps") List<Step> steps) {
+    run(fourKibLargest, steps);
+  }
+
+  @Property(tries = 100, seed = "47")
+  void sixteenKibWide(@ForAll("steps") List<Step> steps) {
+    run(sixteenKibWide, steps);
+  }
+
+  @Property(tries = 100, seed = "48")
+  void sixtyFourKibWide(@ForAll("steps") List<Step> steps) {
+    run(sixtyFourKibWide, steps);
+  }
+
+  @Property(tries = 100, seed = "49")
+  void sixtyFourKibWidePages(@ForAll("steps") List<Step> steps) {
+    run(sixtyFourKibWidePages, steps);
+  }
 
   @Property(tries = 150, seed = "41")
   void fourKib(@ForAll("steps") List<Step> steps) {
@@ -165,8 +240,7 @@ class RandomChangesTest {
 
   private static void run(Setting setting, List<Step> steps) {
     Guest guest = new Guest(setting.mode.granule(), setting.bytes);
-    PageTables tables =
-        guest.builder(setting.mode.virtualBits()).largestPage(setting.largest).build();
+    PageTables tables = guest.builder(setting.mode).largestPage(setting.largest).build();
     Part[] model = new Part[PARTS];
     List<FlushToken> open = new ArrayList<>();
     for (Step step : steps) {
@@ -200,7 +274,7 @@ class RandomChangesTest {
   private static FlushToken make(Setting setting, PageTables tables, Step step) {
     long virtual = setting.base + setting.offsets[step.from];
     long length = setting.offsets[step.to] - setting.offsets[step.from];
-    long physical = setting.offsets[step.from] + setting.deltas[step.delta];
+    long physical = setting.physical + setting.offsets[step.from] + setting.deltas[step.delta];
     return switch (step.kind) {
       case MAP -> Guest.mapping(tables, virtual, physical, length, step.attributes);
       case UNMAP -> Guest.unmapping(tables, virtual, length);
@@ -278,7 +352,7 @@ class RandomChangesTest {
       long start = setting.offsets[i];
       long last = setting.offsets[i + 1] - 1;
       for (long offset : new long[] {start, (start + last) / 2, last}) {
-        assertAddressIs(model[i], guest, tables, setting.base + offset, offset);
+        assertAddressIs(model[i], guest, tables, setting.base + offset, setting.physical + offset);
       }
     }
     long end = setting.base + setting.offsets[PARTS];
@@ -287,7 +361,7 @@ class RandomChangesTest {
   }
 
   private static void assertAddressIs(
-      Part part, Guest guest, PageTables tables, long address, long offset) {
+      Part part, Guest guest, PageTables tables, long address, long identical) {
     ManualWalk.Page page = new ManualWalk(guest).walk(tables.mode(), tables.root(), address);
     if (part == null) {
       assertNull(page);
@@ -296,7 +370,7 @@ class RandomChangesTest {
       return;
     }
     assertNotNull(page);
-    long physical = offset + part.delta;
+    long physical = identical + part.delta;
     assertEquals(physical, page.physical());
     assertEquals(part.attributes.writable(), page.writable());
     assertEquals(part.attributes.executable(), page.executable());

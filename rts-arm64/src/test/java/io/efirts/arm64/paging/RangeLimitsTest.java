@@ -112,6 +112,22 @@ class RangeLimitsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void wideOutputAddressesEndAtTheOutputSizeToo(Granule granule) {
+    Guest own = new Guest(granule, 8);
+    long page = granule.bytes();
+    for (int bits : new int[] {44, 48, 52}) {
+      PageTables tables = own.builder(52).physicalBits(bits).build();
+      assertEquals(bits, tables.physicalBits());
+      Guest.map(tables, (1L << 52) - page, (1L << bits) - page, page, DATA);
+      assertEquals((1L << bits) - 1, tables.translate((1L << 52) - 1, Access.READ));
+      assertRefused(tables, 0, (1L << bits) - page, 2 * page);
+      tables.release();
+    }
+    assertEquals(52, own.builder(52).build().physicalBits());
+  }
+
   @Test
   void pagesOfEverySizeAreMadeFromTheFirstAlignedAddressOn() {
     PageTables tables = guest.builder().build();
@@ -233,9 +249,14 @@ class RangeLimitsTest {
     PageTablesBuilder builder = guest.builder();
     for (int bits : new int[] {31, 33, 46, 52}) {
       assertRefused(
-          "output address size must be 32, 36, 40, 42, 44 or 48 bits: bits=" + bits,
+          "output address size must be 32, 36, 40, 42, 44, 48 or 52 bits and one of the mode's:"
+              + " bits="
+              + bits
+              + ", mode=4 KiB granule, 48 bits",
           () -> builder.physicalBits(bits));
     }
+    guest.builder(52).physicalBits(52);
+    assertThrows(IllegalArgumentException.class, () -> guest.builder(52).physicalBits(56));
     for (int id : new int[] {-1, 0x1_0000}) {
       assertRefused("address space id must fit 16 bits: id=" + id, () -> builder.asid(id));
     }

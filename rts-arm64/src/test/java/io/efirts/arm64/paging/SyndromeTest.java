@@ -4,6 +4,7 @@ package io.efirts.arm64.paging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.efirts.api.memory.Access;
@@ -47,6 +48,33 @@ class SyndromeTest {
     }
   }
 
+  /** Arm ARM, ESR_EL1: 0b101001, 0b101011 and 0b010011. */
+  @Test
+  void levelMinus1HasCodesOfItsOwn() {
+    int[][] codes = {{0x00, 0b10_1001}, {0x04, 0b10_1011}, {0x14, 0b01_0011}};
+    for (int[] code : codes) {
+      int esr = Syndrome.abort(Access.READ, code[0], -1);
+      assertEquals(0x9600_0000 | code[1], esr);
+      assertEquals(code[1], Syndrome.faultStatus(esr));
+      assertEquals(code[0], Syndrome.faultStatusAnyLevel(esr));
+      assertTrue(Syndrome.hasAddress(esr));
+    }
+    assertEquals(0x8600_002B, Syndrome.abort(Access.EXECUTE, Syndrome.TRANSLATION, -1));
+    assertEquals(0x9600_0069, Syndrome.abort(Access.WRITE, Syndrome.ADDRESS_SIZE, -1));
+  }
+
+  @Test
+  void nothingIsMappedAtLevelMinus1() {
+    for (int status : new int[] {Syndrome.ACCESS_FLAG, Syndrome.PERMISSION}) {
+      IllegalArgumentException refusal =
+          assertThrows(
+              IllegalArgumentException.class, () -> Syndrome.abort(Access.READ, status, -1));
+      assertEquals(
+          "fault status must be one that level -1 has: status=0x" + Integer.toHexString(status),
+          refusal.getMessage());
+    }
+  }
+
   @Test
   void theAddressIsThereUnlessAnExternalAbortSaysNot() {
     assertTrue(Syndrome.hasAddress(0x9600_0007));
@@ -73,6 +101,15 @@ class SyndromeTest {
     assertEquals(
         "0x96000015 (data abort, READ, external abort on a walk at level 1)",
         Syndrome.describe(0x9600_0015));
+    assertEquals(
+        "0x9600002b (data abort, READ, translation fault at level -1)",
+        Syndrome.describe(0x9600_002B));
+    assertEquals(
+        "0x86000029 (instruction abort, address size fault at level -1)",
+        Syndrome.describe(0x8600_0029));
+    assertEquals(
+        "0x96000053 (data abort, WRITE, external abort on a walk at level -1)",
+        Syndrome.describe(0x9600_0053));
     assertEquals("0x96000050 (data abort, WRITE, external abort)", Syndrome.describe(0x9600_0050));
     assertEquals("0x96000021 (data abort, READ, alignment fault)", Syndrome.describe(0x9600_0021));
     assertEquals(

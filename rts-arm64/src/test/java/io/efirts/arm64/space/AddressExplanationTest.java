@@ -145,6 +145,23 @@ class AddressExplanationTest {
     }
   }
 
+  /** As far as the host's range can reach. */
+  @Test
+  void theHostsAddressesAreNamedWithAddressesOf52BitsToo() {
+    EfiAddressSpace wide =
+        EfiAddressSpace.builder(machine.tables(52), plan(runtimeData(0x20_0000, 1))).build();
+    String named = "belongs to the host, whose own root (TTBR1_EL1) translates it";
+    long first = 0xFFF0_0000_0000_0000L;
+    assertEquals(named, lastLine(wide, first));
+    assertEquals("lies in nothing that firmware has declared", lastLine(wide, first - 1));
+    assertEquals("lies in nothing that firmware has declared", lastLine(space, first));
+  }
+
+  private static String lastLine(EfiAddressSpace in, long address) {
+    return in.explain(new FirmwareFault(FaultKind.NON_CANONICAL, address, Access.READ, 0x9600_0004))
+        .getLast();
+  }
+
   @Test
   void aFaultIsExplainedFromTheEntriesToTheDescriptor() {
     long address = 0x60_0010;

@@ -40,6 +40,9 @@ class EfiAddressSpacePropertyTest {
   private static final VirtualWindow UPPER_HALF =
       VirtualAddressPlanner.window(128 * TIB, 256 * TIB);
 
+  private static final VirtualWindow UPPER_HALF_OF_52_BITS =
+      VirtualAddressPlanner.window(1L << 51, 1L << 52);
+
   /** So small that many maps do not fit. */
   private static final VirtualWindow UPPER_128_MIB =
       VirtualAddressPlanner.window((1L << 36) - (128L << 20), 1L << 36);
@@ -53,6 +56,11 @@ class EfiAddressSpacePropertyTest {
   @Provide
   Arbitrary<RandomSpace> below64TiB() {
     return RandomSpace.below(64 * TIB);
+  }
+
+  @Provide
+  Arbitrary<RandomSpace> below2PiB() {
+    return RandomSpace.below(1L << 51);
   }
 
   @Provide
@@ -94,6 +102,14 @@ class EfiAddressSpacePropertyTest {
   void theSmallestAddressSpaces(@ForAll("below32GiB") RandomSpace space) {
     for (Granule granule : Granule.values()) {
       check(granule, 36, VirtualAddressPlanner.bottomUp(UPPER_128_MIB), space);
+    }
+  }
+
+  /** With addresses of 52 bits, virtual and physical. */
+  @Property(seed = "67", tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  void theLargestAddressSpaces(@ForAll("below2PiB") RandomSpace space) {
+    for (Granule granule : Granule.values()) {
+      check(granule, 52, VirtualAddressPlanner.bottomUp(UPPER_HALF_OF_52_BITS), space);
     }
   }
 

@@ -51,6 +51,11 @@ class GoldenSpaceTest {
   private static final VirtualMap PLAN =
       VirtualAddressPlanner.successor(VirtualAddressPlanner.LINUX_WINDOW).plan(MAP);
 
+  /** Runtime code beyond 2^50, which has no virtual address. */
+  private static final MemoryMap HIGH_MAP =
+      MemoryMap.of(
+          List.of(new EfiMemoryDescriptor(5, 0xE_0000_0040_0000L, 0, 1, 0x8000_0000_0000_000FL)));
+
   private static TableMachine built(Granule granule) {
     TableMachine machine = new TableMachine(granule, 16);
     EfiAddressSpace space = EfiAddressSpace.builder(machine.tables(), PLAN).build();
@@ -142,6 +147,30 @@ class GoldenSpaceTest {
     assertTable(machine, 2, codeAndData(0x40, 32, 0x1_0000, Map.of(0x901, 0x901_0000 | DEVICE)));
     assertTable(machine, 3, codeAndData(0x10, 32, 0x1_0000, Map.of(0x31, 0x901_0000 | DEVICE)));
     assertEquals(4, machine.framesInUse());
+  }
+
+  /** L-1 has bits 51:48. Address bits 51:50 are bits 9:8 of the entry, 49:48 are in place. */
+  @Test
+  void pagesOf4KiBWithAddressesOf52Bits() {
+    TableMachine machine = new TableMachine(Granule.FOUR_KIB, 16);
+    EfiAddressSpace.builder(machine.tables(52), VirtualAddressPlanner.identity().plan(HIGH_MAP))
+        .build();
+    assertTable(machine, 0, Map.of(14, machine.frame(1) | TABLE));
+    assertTable(machine, 1, Map.of(0, machine.frame(2) | TABLE));
+    assertTable(machine, 2, Map.of(0, machine.frame(3) | TABLE));
+    assertTable(machine, 3, Map.of(2, machine.frame(4) | TABLE));
+    assertTable(machine, 4, Map.of(0, 0x0042_0000_0040_0F0FL));
+  }
+
+  /** L1 has bits 51:42. Address bits 51:48 are bits 15:12 of the entry. */
+  @Test
+  void pagesOf64KiBWithAddressesOf52Bits() {
+    TableMachine machine = new TableMachine(Granule.SIXTY_FOUR_KIB, 8);
+    EfiAddressSpace.builder(machine.tables(52), VirtualAddressPlanner.identity().plan(HIGH_MAP))
+        .build();
+    assertTable(machine, 0, Map.of(896, machine.frame(1) | TABLE));
+    assertTable(machine, 1, Map.of(0, machine.frame(2) | TABLE));
+    assertTable(machine, 2, Map.of(0x40, 0x0040_0000_0040_EF0FL));
   }
 
   /** Entries of the code, then one for the data, then others. */

@@ -76,7 +76,7 @@ final class Regions {
               map.regions().get(i).attribute(),
               region.placed()));
     }
-    return VirtualMap.of(VirtualAddressPlanner.window(0, 1L << 48), all);
+    return VirtualMap.of(VirtualAddressPlanner.window(0, 1L << 52), all);
   }
 
   static VirtualMap planOfAll(EfiMemoryDescriptor... regions) {

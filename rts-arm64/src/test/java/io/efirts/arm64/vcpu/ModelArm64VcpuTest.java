@@ -28,24 +28,55 @@ class ModelArm64VcpuTest {
       ModelArm64Vcpu.scalable(MODE, MairTypes.FIRMWARE, ROOT, 64);
 
   /**
-   * Fields from the manual: T0SZ 5:0, TG0 15:14 with 64 KiB as 1 and 16 KiB as 2, IPS 34:32, AS 36.
+   * Fields from the manual: T0SZ 5:0, SH0 13:12, TG0 15:14 with 64 KiB as 1 and 16 KiB as 2, IPS
+   * 34:32 with 48 bits as 5 and 52 as 6, AS 36, DS 59.
    */
   @ParameterizedTest
   @CsvSource({
     "FOUR_KIB, 48, 0x1500000010",
     "SIXTEEN_KIB, 47, 0x1500008011",
-    "SIXTY_FOUR_KIB, 36, 0x150000401C"
+    "SIXTY_FOUR_KIB, 36, 0x150000401C",
+    "FOUR_KIB, 52, 0x080000160000300C",
+    "SIXTEEN_KIB, 49, 0x080000160000B00F",
+    "SIXTY_FOUR_KIB, 52, 0x160000400C"
   })
   void eachModeHasItsBits(Granule granule, int bits, String tcr) {
     ModelArm64Vcpu made =
         ModelArm64Vcpu.of(new PagingMode(granule, bits), MairTypes.EARLY_ACKNOWLEDGE, ROOT);
     assertEquals(Long.decode(tcr), made.tcr());
+    assertEquals(new PagingMode(granule, bits), Tcr.pagingMode(made.tcr()));
     assertEquals(0x04_FFBB_4400L, made.mair());
     assertEquals(0x100D, made.sctlr(), "M, C, SA, I");
     assertEquals(0x30_0000, made.cpacr(), "FPEN");
     assertEquals(ROOT, made.addressSpaceRoot());
     assertEquals(2, Ttbr.asid(made.addressSpaceRoot()));
     assertEquals(0, made.daif());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x80000150000001A, FOUR_KIB, 38, 52",
+    "0x160000001A, FOUR_KIB, 38, 48",
+    "0x160000401A, SIXTY_FOUR_KIB, 38, 52",
+    "0x170000400C, SIXTY_FOUR_KIB, 52, 52",
+    "0x150000400C, SIXTY_FOUR_KIB, 52, 48",
+    "0x80000150000800C, SIXTEEN_KIB, 52, 52"
+  })
+  void theRegisterTellsTheMode(String tcr, Granule granule, int bits, int outputBits) {
+    assertEquals(new PagingMode(granule, bits, outputBits), Tcr.pagingMode(Long.decode(tcr)));
+  }
+
+  @Test
+  void aRegisterThatTellsNoModeIsRefused() {
+    assertEquals(
+        "TCR_EL1.TG0 must be that of a granule: register=0x150000c010",
+        assertThrows(IllegalArgumentException.class, () -> Tcr.pagingMode(0x15_0000_C010L))
+            .getMessage());
+    assertEquals(
+        "output address width must be 52 bits for virtual addresses of more than 48 (TCR_EL1.DS):"
+            + " granule=4 KiB, virtualBits=52",
+        assertThrows(IllegalArgumentException.class, () -> Tcr.pagingMode(0x16_0000_000CL))
+            .getMessage());
   }
 
   @Test
