@@ -30,9 +30,9 @@ final class BrokenEntries {
   }
 
   /** Makes an entry invalid that a processor may have cached. */
-  BrokenEntry breakEntry(long table, int index, long next) {
+  BrokenEntry breakEntry(long table, int index, long reach, long next) {
     memory.store(table, index, 0);
-    BrokenEntry broken = new BrokenEntry(table, index, next);
+    BrokenEntry broken = new BrokenEntry(table, index, reach, next);
     entries.put(TableMemory.address(table, index), broken);
     return broken;
   }

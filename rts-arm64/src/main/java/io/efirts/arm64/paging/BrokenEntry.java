@@ -7,12 +7,16 @@ final class BrokenEntry {
   final long table;
   final int index;
 
+  /** How much a processor may have cached for it: what it translated, or all of its run. */
+  final long reach;
+
   /** What the entry will be; not valid if nothing follows. */
   long next;
 
-  BrokenEntry(long table, int index, long next) {
+  BrokenEntry(long table, int index, long reach, long next) {
     this.table = table;
     this.index = index;
+    this.reach = reach;
     this.next = next;
   }
 }

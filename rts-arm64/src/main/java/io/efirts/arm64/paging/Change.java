@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class Change {
   private final Tables tables;
+  private final ContiguousRuns runs;
   private final FrameSupply supply;
   private final FrameList retired = new FrameList();
   private final List<BrokenEntry> broken = new ArrayList<>();
@@ -22,13 +23,14 @@ final class Change {
   private int taken;
   private boolean stale;
 
-  /** All that the broken entries translate: what a flush must reach beyond the change's range. */
+  /** All that the broken entries reach: what a flush must go to beyond the change's range. */
   private long brokenFirst = Long.MAX_VALUE;
 
   private long brokenLast;
 
   Change(Tables tables, FrameSupply supply) {
     this.tables = tables;
+    this.runs = new ContiguousRuns(tables);
     this.supply = supply;
   }
 
@@ -50,7 +52,7 @@ final class Change {
     BrokenEntry waiting = tables.broken().at(table, index);
     if (waiting != null) {
       waiting.next = entry;
-      add(waiting, level, virtualAddress);
+      add(waiting, virtualAddress);
       return;
     }
     long old = tables.memory().load(table, index);
@@ -61,17 +63,17 @@ final class Change {
     boolean cached = tables.format().isValid(level, old);
     stale |= cached;
     if (cached && EntryFormat.needsBreak(old, entry)) {
-      add(tables.broken().breakEntry(table, index, entry), level, virtualAddress);
+      long reach = runs.isHinted(level, old) ? runs.span(level) : tables.mode().span(level);
+      add(tables.broken().breakEntry(table, index, reach, entry), virtualAddress);
     } else {
       tables.memory().store(table, index, entry);
     }
   }
 
-  private void add(BrokenEntry entry, int level, long virtualAddress) {
-    long span = tables.mode().span(level);
+  private void add(BrokenEntry entry, long virtualAddress) {
     broken.add(entry);
-    brokenFirst = Math.min(brokenFirst, virtualAddress & -span);
-    brokenLast = Math.max(brokenLast, virtualAddress | span - 1);
+    brokenFirst = Math.min(brokenFirst, virtualAddress & -entry.reach);
+    brokenLast = Math.max(brokenLast, virtualAddress | entry.reach - 1);
     stale = true;
   }
 

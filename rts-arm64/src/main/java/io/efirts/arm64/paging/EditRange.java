@@ -12,6 +12,7 @@ final class EditRange {
   private final Tables tables;
   private final PagingMode mode;
   private final EntryFormat format;
+  private final ContiguousRuns runs;
   private final Change change;
   private final long first;
   private final long last;
@@ -38,6 +39,7 @@ final class EditRange {
     this.tables = tables;
     this.mode = tables.mode();
     this.format = tables.format();
+    this.runs = new ContiguousRuns(tables);
     this.change = change;
     this.first = first;
     this.last = last;
@@ -81,6 +83,8 @@ final class EditRange {
   }
 
   private void edit(long table, int level, long from, long to) {
+    unmarkCutRun(table, level, from);
+    unmarkCutRun(table, level, to);
     for (long at = from, end; at <= to; at = end + 1) {
       end = mode.endOfEntry(level, at, to);
       long entry = tables.load(table, level, at);
@@ -89,6 +93,16 @@ final class EditRange {
       } else if (isTouched(level, entry, at, end)) {
         change.replace(table, level, at, changed(level, entry, at, end));
       }
+    }
+  }
+
+  /** The hint goes from all of a run before a part of it is edited. */
+  private void unmarkCutRun(long table, int level, long virtualAddress) {
+    long entry = tables.load(table, level, virtualAddress);
+    if (runs.isHinted(level, entry)
+        && runs.isCut(level, virtualAddress, first, last)
+        && (kind == Kind.SPLIT || edited(entry) != entry)) {
+      runs.unmark(change, table, level, virtualAddress);
     }
   }
 
@@ -138,6 +152,7 @@ final class EditRange {
       long part = child + (at - start & -span);
       tables.memory().fill(table, index, 1, changed(lower, part, at, end), 0);
     }
+    runs.mark(table, lower, start, first, last);
     return table;
   }
 }

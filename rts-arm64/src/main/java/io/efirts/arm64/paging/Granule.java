@@ -67,6 +67,19 @@ public enum Granule {
     return pageSizes[index];
   }
 
+  /**
+   * How many entries of a level a processor may cache as one (Arm ARM, table D8-104); 1 if the hint
+   * is reserved, as in the largest blocks where output addresses have 52 bits, or the level has no
+   * blocks.
+   */
+  int contiguousEntries(int level) {
+    return switch (this) {
+      case FOUR_KIB -> level >= 1 ? 16 : 1;
+      case SIXTEEN_KIB -> level == PagingMode.PAGE_LEVEL ? 128 : level == 2 ? 32 : 1;
+      case SIXTY_FOUR_KIB -> level >= 2 ? 32 : 1;
+    };
+  }
+
   @Override
   public String toString() {
     return page().toString();

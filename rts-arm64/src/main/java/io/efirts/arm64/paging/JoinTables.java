@@ -2,7 +2,10 @@
 // Copyright the efi-rts authors
 package io.efirts.arm64.paging;
 
-/** Turns tables whose entries all map one aligned run of memory alike into blocks. */
+/**
+ * Turns tables whose entries all map one aligned run of memory alike into blocks. Which of them
+ * have the contiguous hint makes no difference; blocks get none.
+ */
 final class JoinTables {
   private final Tables tables;
   private final PagingMode mode;
@@ -42,14 +45,15 @@ final class JoinTables {
   /** One entry for all of a table, or 0 if they differ. */
   private long joined(int level, long table) {
     int lower = level + 1;
-    long first = tables.loadAt(table, 0);
+    long first = tables.loadAt(table, 0) & ~EntryBits.CONTIGUOUS;
     if (!format.isValid(lower, first)
         || !format.isLeaf(lower, first)
         || (format.physical(lower, first) & mode.span(level) - 1) != 0) {
       return 0;
     }
     for (int i = 1; i < mode.entries(lower); i++) {
-      if (tables.loadAt(table, i) != first + i * mode.span(lower)) {
+      long entry = tables.loadAt(table, i) & ~EntryBits.CONTIGUOUS;
+      if (entry != first + i * mode.span(lower)) {
         return 0;
       }
     }

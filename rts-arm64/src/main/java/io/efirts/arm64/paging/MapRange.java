@@ -12,6 +12,7 @@ final class MapRange {
   private final Tables tables;
   private final PagingMode mode;
   private final EntryFormat format;
+  private final ContiguousRuns runs;
   private final Change change;
   private final long first;
   private final long last;
@@ -34,6 +35,7 @@ final class MapRange {
     this.tables = tables;
     this.mode = tables.mode();
     this.format = tables.format();
+    this.runs = new ContiguousRuns(tables);
     this.change = change;
     this.first = first;
     this.last = last;
@@ -82,15 +84,29 @@ final class MapRange {
   }
 
   private void grow(long table, int level, long from, long to) {
+    long runEnd = -1;
     for (long at = from, end; at <= to; at = end + 1) {
       end = mode.endOfEntry(level, at, to);
       long entry = tables.load(table, level, at);
       if (format.isValid(level, entry)) {
         grow(format.tableFrame(entry), level + 1, at, end);
       } else {
-        change.replace(table, level, at, entryFor(level, at, end));
+        if (startsRun(table, level, at)) {
+          runEnd = at + runs.span(level) - 1;
+        }
+        long hint = at <= runEnd ? EntryBits.CONTIGUOUS : 0;
+        change.replace(table, level, at, entryFor(level, at, end) | hint);
       }
     }
+  }
+
+  private boolean startsRun(long table, int level, long at) {
+    long span = runs.span(level);
+    return span > mode.span(level)
+        && level >= largestLevel
+        && ((at | at + delta) & span - 1) == 0
+        && last - at >= span - 1
+        && runs.isFree(table, level, at);
   }
 
   private long entryFor(int level, long from, long to) {
@@ -118,6 +134,7 @@ final class MapRange {
         tables.memory().fill(table, index++, 1, entryFor(level, at, end), 0);
       }
     }
+    runs.mark(table, level, from, first, last);
     return table;
   }
 

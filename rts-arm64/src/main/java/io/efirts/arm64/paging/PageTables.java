@@ -36,17 +36,18 @@ import java.util.Objects;
  * memory type, it stores an invalid entry, and its token stores the new one, by {@link
  * FlushToken#flush} after the embedder's {@link TlbFlush}, or by {@link FlushToken#ignore} at once.
  * Until then <em>all</em> that the entry translates is not mapped, the untouched part of a split
- * block too: every token must be used before the address space is. Permissions alone change at
- * once. Changes may build on each other before they are flushed; an entry that several of them
- * touched is made by the first of their tokens.
+ * block too: every token must be used before the address space is. The same goes for a run with the
+ * contiguous hint of which a part is changed. Permissions alone change at once. Changes may build
+ * on each other before they are flushed; an entry that several of them touched is made by the first
+ * of their tokens.
  *
  * <p>A range is mapped with the largest blocks that are allowed and as aligned physically as
  * virtually. A block of which a part changes is split. Tables in which nothing is left are set free
  * at once; tables that have become uniform are turned back into blocks by {@link #join} only, so
  * that repeated changes of one range do not split and join in turn. Pages are EL1's, inner
  * shareable (in the entry, or where {@link PagingMode#isLpa2} by TCR_EL1.SH0), with AF set, and
- * never executable at EL0; the contiguous hint is never set; entries that lead to tables restrict
- * nothing.
+ * never executable at EL0; the contiguous hint is set only if {@link PageTablesBuilder#contiguous}
+ * asks for it; entries that lead to tables restrict nothing.
  */
 public final class PageTables implements AddressSpace {
   private final Tables tables;
@@ -148,10 +149,10 @@ public final class PageTables implements AddressSpace {
   }
 
   /**
-   * Makes the bounds of a mapped range bounds of pages: a block that crosses one is split. What is
-   * mapped stays the same once the token was used; until then the block is not mapped. Afterwards
-   * the range can be unmapped and protected without any frame, so without being refused, and
-   * permissions in it change at once.
+   * Makes the bounds of a mapped range bounds of pages: a block that crosses one is split, and a
+   * run with the contiguous hint that does loses it. What is mapped stays the same once the token
+   * was used; until then the block or run is not mapped. Afterwards the range can be unmapped and
+   * protected without any frame, so without being refused, and permissions in it change at once.
    *
    * @param virtual first virtual address, a multiple of the granule
    * @param lengthBytes length, a positive multiple of the granule

@@ -26,6 +26,7 @@ public final class PageTablesBuilder {
   private MairTypes mairTypes = MairTypes.FIRMWARE;
   private boolean global;
   private boolean guarded;
+  private boolean contiguous;
   private int asid;
   private TlbFlush tlb = TlbFlush.UNCACHED;
 
@@ -112,6 +113,24 @@ public final class PageTablesBuilder {
   }
 
   /**
+   * Runs of pages or blocks get the contiguous hint, so that a processor may keep one translation
+   * for all of a run (Arm ARM, section D8.7.1): 16 entries with the granule of 4 KiB, 128 pages or
+   * 32 blocks with 16 KiB, 32 entries with 64 KiB; not in blocks of 64 GiB and more. Without it the
+   * hint is never set.
+   *
+   * <p>It is set where one change maps the whole of a run, or splits a larger block, and the memory
+   * is as aligned as the run. It goes when a part of the run is changed, from all of the run, which
+   * is not mapped until that change is flushed; it does not come back before the run is mapped
+   * again.
+   *
+   * @return this
+   */
+  public PageTablesBuilder contiguous() {
+    contiguous = true;
+    return this;
+  }
+
+  /**
    * The address space's ASID, which the root carries in its bits 63:48; 0 if this is not called.
    *
    * @param id 0 to 65535, or to 255 on processors with 8 bits
@@ -157,7 +176,7 @@ public final class PageTablesBuilder {
     TableMemory bytes = new TableMemory(memory, root, tableBytes);
     bytes.clear(root);
     return new PageTables(
-        new Tables(mode, format, bytes, new BrokenEntries(bytes, tableBytes), root),
+        new Tables(mode, format, bytes, new BrokenEntries(bytes, tableBytes), root, contiguous),
         supply,
         PagingMode.rootWord(asid, root),
         1L << physicalBits,

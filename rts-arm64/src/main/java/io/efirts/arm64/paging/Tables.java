@@ -11,9 +11,15 @@ package io.efirts.arm64.paging;
  * @param memory its bytes
  * @param broken its entries that wait for a flush
  * @param root frame of the table at which a walk starts
+ * @param contiguous whether runs of entries get the contiguous hint
  */
 record Tables(
-    PagingMode mode, EntryFormat format, TableMemory memory, BrokenEntries broken, long root) {
+    PagingMode mode,
+    EntryFormat format,
+    TableMemory memory,
+    BrokenEntries broken,
+    long root,
+    boolean contiguous) {
 
   long load(long table, int level, long virtualAddress) {
     return loadAt(table, mode.index(level, virtualAddress));

@@ -17,7 +17,8 @@
  * <p>A change is planned before it is made: {@code MapRange} and {@code EditRange} look at every
  * entry they are going to touch, then obtain all frames, then store. What must not change from one
  * valid entry to another is broken by the change ({@code BrokenEntries}) and made by its token
- * ({@code PendingFlush}). Levels are the architecture's: 3 is the level of pages, the root has the
+ * ({@code PendingFlush}). Entries that a processor may cache as one change together ({@code
+ * ContiguousRuns}). Levels are the architecture's: 3 is the level of pages, the root has the
  * smallest number.
  *
  * <p>Sections are those of the Arm Architecture Reference Manual for A-profile (DDI 0487).

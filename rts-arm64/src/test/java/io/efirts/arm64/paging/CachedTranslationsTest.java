@@ -25,8 +25,8 @@ import net.jqwik.api.Tuple;
 /**
  * A processor that caches every entry it could ever walk, and forgets one only when a flush reaches
  * all that the entry translates: it never finds another entry in memory than the one it holds, but
- * for permissions, and never a table that has become something else. Tokens are used in any order,
- * some twice.
+ * for permissions, and never a table that has become something else. Of an entry with the
+ * contiguous hint it holds the whole run. Tokens are used in any order, some twice.
  */
 class CachedTranslationsTest {
   private static final long PAGE = Guest.PAGE;
@@ -38,6 +38,7 @@ class CachedTranslationsTest {
     0,
     PAGE,
     2 * PAGE,
+    16 * PAGE,
     2 * Guest.MIB - PAGE,
     2 * Guest.MIB,
     4 * Guest.MIB,
@@ -101,9 +102,19 @@ class CachedTranslationsTest {
 
   @Property(tries = 400, seed = "51")
   void neverDisagreeWithMemory(@ForAll("steps") List<Step> steps) {
+    run(steps, false);
+  }
+
+  @Property(tries = 400, seed = "52")
+  void neverDisagreeWithMemoryInRuns(@ForAll("steps") List<Step> steps) {
+    run(steps, true);
+  }
+
+  private void run(List<Step> steps, boolean contiguous) {
     cache.clear();
     guest = new Guest(Granule.FOUR_KIB, bytes.fill((byte) 0));
-    tables = guest.builder(39).tlbFlush(this::flush).build();
+    PageTablesBuilder builder = guest.builder(39).tlbFlush(this::flush);
+    tables = (contiguous ? builder.contiguous() : builder).build();
     boolean[] mapped = new boolean[PARTS];
     List<FlushToken> tokens = new ArrayList<>();
     for (Step step : steps) {
@@ -167,6 +178,9 @@ class CachedTranslationsTest {
   private void look() {
     for (Map.Entry<Long, Cached> seen : Map.copyOf(cache).entrySet()) {
       requireSame(seen.getKey(), seen.getValue().entry, guest.load(seen.getKey()));
+      if (isHinted(seen.getValue().entry)) {
+        requireSameRun(seen.getKey(), seen.getValue());
+      }
     }
     look(tables.root(), 1, 0);
   }
@@ -178,15 +192,45 @@ class CachedTranslationsTest {
       long entry = guest.load(place);
       if ((entry & 1) == 1) {
         long first = start + i * span;
-        Cached before = cache.put(place, new Cached(entry, first, first + span - 1));
+        long reach = isHinted(entry) ? 16 * span : span;
+        Cached seen = new Cached(entry, first & -reach, first & -reach | reach - 1);
+        if (isHinted(entry)) {
+          requireNothingElseOfRun(place, seen);
+        }
+        Cached before = cache.put(place, seen);
         if (before != null) {
-          assertEquals(before.first, first, "a table was moved that is still cached");
+          assertEquals(before.first, seen.first, "a table was moved that is still cached");
         }
         if (level < 3 && (entry & 2) == 2) {
           look(entry & 0x0000_FFFF_FFFF_F000L, level + 1, first);
         }
       }
     }
+  }
+
+  /** Only entries that map something are looked at: those of tables are none of a run's. */
+  private static boolean isHinted(long entry) {
+    return (entry >>> 52 & 1) == 1;
+  }
+
+  /** The processor translates by the one it holds what any of the run's entries is for. */
+  private void requireSameRun(long place, Cached cached) {
+    for (long at = place & -128; at < (place & -128) + 128; at += 8) {
+      requireSame(at, inRun(cached, place, at), guest.load(at));
+    }
+  }
+
+  /** It must not come to hold a run beside another translation of one of the run's addresses. */
+  private void requireNothingElseOfRun(long place, Cached seen) {
+    for (long at = place & -128; at < (place & -128) + 128; at += 8) {
+      Cached other = cache.get(at);
+      requireSame(at, other == null ? 0 : other.entry, other == null ? 0 : inRun(seen, place, at));
+    }
+  }
+
+  /** What another entry of a run must be. */
+  private static long inRun(Cached one, long place, long other) {
+    return one.entry + (other - place) / 8 * ((one.last - one.first + 1) / 16);
   }
 
   private static void requireSame(long place, long cached, long now) {

@@ -23,7 +23,43 @@ class PageTablesContractTest {
 
     @Override
     protected AddressSpace newAddressSpace() {
-      return new Guest(granule, 24).builder(virtualBits).largestPage(largest).build();
+      return builder().build();
+    }
+
+    PageTablesBuilder builder() {
+      return new Guest(granule, 24).builder(virtualBits).largestPage(largest);
+    }
+  }
+
+  private abstract static class InRuns extends OfGranule {
+    InRuns(Granule granule, PageSize largest) {
+      super(granule, 48, largest);
+    }
+
+    @Override
+    PageTablesBuilder builder() {
+      return super.builder().contiguous();
+    }
+  }
+
+  @Nested
+  class FourKibInRuns extends InRuns {
+    FourKibInRuns() {
+      super(Granule.FOUR_KIB, PageSize.ONE_GIB);
+    }
+  }
+
+  @Nested
+  class SixteenKibInRuns extends InRuns {
+    SixteenKibInRuns() {
+      super(Granule.SIXTEEN_KIB, PageSize.SIXTEEN_KIB);
+    }
+  }
+
+  @Nested
+  class SixtyFourKibInRuns extends InRuns {
+    SixtyFourKibInRuns() {
+      super(Granule.SIXTY_FOUR_KIB, PageSize.FIVE_HUNDRED_TWELVE_MIB);
     }
   }
 

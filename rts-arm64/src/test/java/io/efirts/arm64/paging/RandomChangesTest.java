@@ -159,6 +159,26 @@ class RandomChangesTest {
           (1L << 48) - (1L << 30),
           24);
 
+  @Property(tries = 100, seed = "145")
+  void fourKibInRuns(@ForAll("steps") List<Step> steps) {
+    run(fourKib, steps, true);
+  }
+
+  @Property(tries = 100, seed = "146")
+  void fourKibInRunsOfBlocks(@ForAll("steps") List<Step> steps) {
+    run(fourKibLargest, steps, true);
+  }
+
+  @Property(tries = 100, seed = "147")
+  void sixteenKibInRuns(@ForAll("steps") List<Step> steps) {
+    run(sixteenKibWide, steps, true);
+  }
+
+  @Property(tries = 100, seed = "148")
+  void sixtyFourKibInRuns(@ForAll("steps") List<Step> steps) {
+    run(sixtyFourKib, steps, true);
+  }
+
   @Property(tries = 100, seed = "45")
   void fourKibWide(@ForAll("steps") List<Step> steps) {
     run(fourKibWide, steps);
@@ -239,8 +259,13 @@ class RandomChangesTest {
   }
 
   private static void run(Setting setting, List<Step> steps) {
+    run(setting, steps, false);
+  }
+
+  private static void run(Setting setting, List<Step> steps, boolean contiguous) {
     Guest guest = new Guest(setting.mode.granule(), setting.bytes);
-    PageTables tables = guest.builder(setting.mode).largestPage(setting.largest).build();
+    PageTablesBuilder builder = guest.builder(setting.mode).largestPage(setting.largest);
+    PageTables tables = (contiguous ? builder.contiguous() : builder).build();
     Part[] model = new Part[PARTS];
     List<FlushToken> open = new ArrayList<>();
     for (Step step : steps) {
@@ -248,6 +273,7 @@ class RandomChangesTest {
         MemorySegment before = copy(guest);
         open.add(make(setting, tables, step));
         assertBroken(setting.mode, guest, before);
+        assertRunsAgree(setting.mode, guest, guest.frame(0), setting.mode.rootLevel());
         apply(setting, model, step);
       } else {
         int before = guest.framesInUse();
@@ -305,6 +331,29 @@ class RandomChangesTest {
                   (old & 1) == 1 && (now & 1) == 1 && changed,
                   () -> "%x: %x became %x".formatted(place, old, now));
             });
+  }
+
+  /** Of a run that has the contiguous hint, every valid entry has it and maps the next piece. */
+  private static void assertRunsAgree(PagingMode mode, Guest guest, long table, int level) {
+    int[][] runs = {{0, 16, 16, 16}, {0, 0, 32, 128}, {0, 0, 32, 32}};
+    int run = level < 0 ? 0 : runs[mode.granule().ordinal()][level];
+    for (int i = 0; i < mode.entries(level); i++) {
+      long entry = guest.load(table + 8L * i);
+      boolean leads = level < 3 && (entry & 3) == 3;
+      if (leads) {
+        long address = 0x0000_FFFF_FFFF_FFFFL & -mode.granule().bytes();
+        assertRunsAgree(mode, guest, entry & address, level + 1);
+      } else if ((entry & 1) == 1 && (entry >>> 52 & 1) == 1) {
+        assertTrue(run > 0, "no runs at this level");
+        for (int j = i / run * run; j < (i / run + 1) * run; j++) {
+          long other = guest.load(table + 8L * j);
+          assertTrue((other & 1) == 0 || other == entry + (j - i) * mode.span(level));
+        }
+        long first = entry - i % run * mode.span(level);
+        long inPlace = first & (1L << 47) - 1 & -mode.span(level);
+        assertEquals(0, inPlace % (run * mode.span(level)));
+      }
+    }
   }
 
   private static LongStream reachable(PagingMode mode, Guest guest, long table, int level) {

@@ -18,6 +18,7 @@ import io.efirts.api.plan.VirtualMap;
 import io.efirts.api.plan.VirtualWindow;
 import io.efirts.api.spec.EfiMemoryAttributesTable;
 import io.efirts.arm64.paging.Granule;
+import io.efirts.arm64.paging.PageTablesBuilder;
 import io.efirts.arm64.plan.VirtualAddressPlanner;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +114,28 @@ class EfiAddressSpacePropertyTest {
     }
   }
 
+  /** With the contiguous hint. */
+  @Property(seed = "68", tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void inRuns(@ForAll("below64TiB") RandomSpace space) {
+    for (Granule granule : Granule.values()) {
+      PageTablesBuilder tables = machines.get(granule).tables().contiguous();
+      check(granule, tables, VirtualAddressPlanner.bottomUp(UPPER_HALF), space);
+    }
+  }
+
   private void check(
       Granule granule, int virtualBits, VirtualAddressPlanner planner, RandomSpace random) {
+    check(granule, machines.get(granule).tables(virtualBits), planner, random);
+  }
+
+  private void check(
+      Granule granule,
+      PageTablesBuilder tables,
+      VirtualAddressPlanner planner,
+      RandomSpace random) {
     TableMachine machine = machines.get(granule);
     VirtualMap plan = Regions.planOfAll(planner, random.map());
-    EfiAddressSpaceBuilder builder =
-        EfiAddressSpace.builder(machine.tables(virtualBits), plan).memoryMap(random.map());
+    EfiAddressSpaceBuilder builder = EfiAddressSpace.builder(tables, plan).memoryMap(random.map());
     random.ranges().forEach(builder::range);
     EfiAddressSpace space = builder.build();
     assertMapped(space, plan, random, false);
