@@ -174,7 +174,7 @@ class RandomChangesTest {
     run(sixteenKibWide, steps, true);
   }
 
-  @Property(tries = 100, seed = "148")
+  @Property(tries = 50, seed = "148")
   void sixtyFourKibInRuns(@ForAll("steps") List<Step> steps) {
     run(sixtyFourKib, steps, true);
   }
@@ -194,12 +194,12 @@ class RandomChangesTest {
     run(sixteenKibWide, steps);
   }
 
-  @Property(tries = 100, seed = "48")
+  @Property(tries = 50, seed = "48")
   void sixtyFourKibWide(@ForAll("steps") List<Step> steps) {
     run(sixtyFourKibWide, steps);
   }
 
-  @Property(tries = 100, seed = "49")
+  @Property(tries = 50, seed = "49")
   void sixtyFourKibWidePages(@ForAll("steps") List<Step> steps) {
     run(sixtyFourKibWidePages, steps);
   }

@@ -107,7 +107,7 @@ class EfiAddressSpacePropertyTest {
   }
 
   /** With addresses of 52 bits, virtual and physical. */
-  @Property(seed = "67", tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "67", tries = 500, edgeCases = EdgeCasesMode.NONE)
   void theLargestAddressSpaces(@ForAll("below2PiB") RandomSpace space) {
     for (Granule granule : Granule.values()) {
       check(granule, 52, VirtualAddressPlanner.bottomUp(UPPER_HALF_OF_52_BITS), space);
@@ -115,7 +115,7 @@ class EfiAddressSpacePropertyTest {
   }
 
   /** With the contiguous hint. */
-  @Property(seed = "68", tries = 500, edgeCases = EdgeCasesMode.NONE)
+  @Property(seed = "68", tries = 300, edgeCases = EdgeCasesMode.NONE)
   void inRuns(@ForAll("below64TiB") RandomSpace space) {
     for (Granule granule : Granule.values()) {
       PageTablesBuilder tables = machines.get(granule).tables().contiguous();
