@@ -16,7 +16,6 @@ import io.efirts.api.memory.FlushToken;
 import io.efirts.api.memory.MappingAttributes;
 import io.efirts.api.memory.Translation;
 import io.efirts.api.paging.PageSize;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -42,13 +41,6 @@ import net.jqwik.api.Tuple;
  * from try to try, so that tables lie in frames full of old entries.
  */
 class RandomChangesTest {
-  /** In pages and blocks: of each place the block is the first number, the page the second. */
-  private static final long[][] PLACES = {
-    {0, 0}, {0, 1}, {1, -1}, {1, 0}, {1, 1}, {2, 0}, {3, -1}, {3, 0}, {3, 1}, {4, 0}, {4, 1}
-  };
-
-  private static final int PARTS = PLACES.length - 1;
-
   /** By type, as {@link MairTypes#FIRMWARE} has them. */
   private static final int[] ATTR_INDEX = {0, 1, 2, 3};
 
@@ -67,91 +59,58 @@ class RandomChangesTest {
   /** What a part should be: null for not mapped. */
   private record Part(long delta, MappingAttributes attributes) {}
 
-  /** One granule, largest size and address size; where its parts lie. */
-  private static final class Setting {
-    private final PagingMode mode;
-    private final PageSize largest;
-    private final long base;
-    private final long physical;
-    private final long[] offsets;
-
-    /** The first two keep the alignment of a block, the last forces the next smaller size. */
-    private final long[] deltas;
-
-    private final MemorySegment bytes;
-
-    Setting(PagingMode mode, PageSize largest, long base, int frames) {
-      this(mode, largest, 2, base, 0, frames);
-    }
-
-    /** With blocks of another level, and other physical addresses. */
-    Setting(
-        PagingMode mode, PageSize largest, int blockLevel, long base, long physical, int frames) {
-      long page = mode.granule().bytes();
-      long block = mode.span(blockLevel);
-      this.physical = physical;
-      this.mode = mode;
-      this.largest = largest;
-      this.base = base;
-      this.offsets =
-          Arrays.stream(PLACES).mapToLong(place -> place[0] * block + place[1] * page).toArray();
-      this.deltas = new long[] {0, 3 * block, mode.span(blockLevel + 1)};
-      this.bytes = Arena.ofAuto().allocate(frames * page, page).fill((byte) 0x83);
-    }
-  }
-
-  private final Setting fourKib =
-      new Setting(new PagingMode(Granule.FOUR_KIB, 48), PageSize.ONE_GIB, 0x7F_FFE0_0000L, 96);
-  private final Setting fourKibPages =
-      new Setting(new PagingMode(Granule.FOUR_KIB, 36), PageSize.FOUR_KIB, 0x3FC0_0000L, 96);
-  private final Setting sixteenKib =
-      new Setting(
+  private final ChangedParts fourKib =
+      new ChangedParts(new PagingMode(Granule.FOUR_KIB, 48), PageSize.ONE_GIB, 0x7F_FFE0_0000L, 96);
+  private final ChangedParts fourKibPages =
+      new ChangedParts(new PagingMode(Granule.FOUR_KIB, 36), PageSize.FOUR_KIB, 0x3FC0_0000L, 96);
+  private final ChangedParts sixteenKib =
+      new ChangedParts(
           new PagingMode(Granule.SIXTEEN_KIB, 48),
           PageSize.THIRTY_TWO_MIB,
           (1L << 47) - (1L << 26),
           48);
-  private final Setting sixtyFourKib =
-      new Setting(
+  private final ChangedParts sixtyFourKib =
+      new ChangedParts(
           new PagingMode(Granule.SIXTY_FOUR_KIB, 48),
           PageSize.FIVE_HUNDRED_TWELVE_MIB,
           (1L << 42) - (1L << 30),
           24);
 
   // Across the bounds at which address bits change their place, and levels their number.
-  private final Setting fourKibWide =
-      new Setting(
+  private final ChangedParts fourKibWide =
+      new ChangedParts(
           new PagingMode(Granule.FOUR_KIB, 52),
           PageSize.FIVE_HUNDRED_TWELVE_GIB,
           2,
           (1L << 48) - (1L << 22),
           (1L << 50) - (1L << 22),
           96);
-  private final Setting fourKibLargest =
-      new Setting(
+  private final ChangedParts fourKibLargest =
+      new ChangedParts(
           new PagingMode(Granule.FOUR_KIB, 50),
           PageSize.FIVE_HUNDRED_TWELVE_GIB,
           0,
           (1L << 49) - (1L << 41),
           (1L << 51) - (1L << 41),
           160);
-  private final Setting sixteenKibWide =
-      new Setting(
+  private final ChangedParts sixteenKibWide =
+      new ChangedParts(
           new PagingMode(Granule.SIXTEEN_KIB, 52),
           PageSize.SIXTY_FOUR_GIB,
           1,
           (1L << 51) - (1L << 38),
           (1L << 50) - (1L << 38),
           96);
-  private final Setting sixtyFourKibWide =
-      new Setting(
+  private final ChangedParts sixtyFourKibWide =
+      new ChangedParts(
           new PagingMode(Granule.SIXTY_FOUR_KIB, 52),
           PageSize.FOUR_TIB,
           1,
           (1L << 49) - (1L << 44),
           (1L << 48) - (1L << 44),
           64);
-  private final Setting sixtyFourKibWidePages =
-      new Setting(
+  private final ChangedParts sixtyFourKibWidePages =
+      new ChangedParts(
           new PagingMode(Granule.SIXTY_FOUR_KIB, 48, 52),
           PageSize.FIVE_HUNDRED_TWELVE_MIB,
           2,
@@ -236,11 +195,11 @@ class RandomChangesTest {
                     CacheType.WRITE_THROUGH,
                     CacheType.WRITE_BACK))
             .as(MappingAttributes::new);
-    Arbitrary<Integer> from = Arbitraries.integers().between(0, PARTS - 1);
+    Arbitrary<Integer> from = Arbitraries.integers().between(0, ChangedParts.COUNT - 1);
     Arbitrary<Integer> length =
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.integers().between(1, 3)),
-            Tuple.of(1, Arbitraries.integers().between(4, PARTS)));
+            Tuple.of(1, Arbitraries.integers().between(4, ChangedParts.COUNT)));
     Arbitrary<Integer> delta =
         Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(3, 1), Tuple.of(1, 2));
     return Combinators.combine(
@@ -252,21 +211,21 @@ class RandomChangesTest {
             Arbitraries.of(true, false))
         .as(
             (kind, at, parts, d, how, settled) ->
-                new Step(kind, at, Math.min(PARTS, at + parts), d, how, settled))
+                new Step(kind, at, Math.min(ChangedParts.COUNT, at + parts), d, how, settled))
         .list()
         .ofMinSize(5)
         .ofMaxSize(25);
   }
 
-  private static void run(Setting setting, List<Step> steps) {
+  private static void run(ChangedParts setting, List<Step> steps) {
     run(setting, steps, false);
   }
 
-  private static void run(Setting setting, List<Step> steps, boolean contiguous) {
+  private static void run(ChangedParts setting, List<Step> steps, boolean contiguous) {
     Guest guest = new Guest(setting.mode.granule(), setting.bytes);
     PageTablesBuilder builder = guest.builder(setting.mode).largestPage(setting.largest);
     PageTables tables = (contiguous ? builder.contiguous() : builder).build();
-    Part[] model = new Part[PARTS];
+    Part[] model = new Part[ChangedParts.COUNT];
     List<FlushToken> open = new ArrayList<>();
     for (Step step : steps) {
       if (isLegal(model, step)) {
@@ -286,7 +245,7 @@ class RandomChangesTest {
         assertTablesAre(model, setting, guest, tables);
       }
     }
-    for (int i = 0; i < PARTS; i++) {
+    for (int i = 0; i < ChangedParts.COUNT; i++) {
       if (model[i] != null) {
         long length = setting.offsets[i + 1] - setting.offsets[i];
         open.add(Guest.unmapping(tables, setting.base + setting.offsets[i], length));
@@ -297,7 +256,7 @@ class RandomChangesTest {
     assertEquals(List.of(), tables.mappings());
   }
 
-  private static FlushToken make(Setting setting, PageTables tables, Step step) {
+  private static FlushToken make(ChangedParts setting, PageTables tables, Step step) {
     long virtual = setting.base + setting.offsets[step.from];
     long length = setting.offsets[step.to] - setting.offsets[step.from];
     long physical = setting.physical + setting.offsets[step.from] + setting.deltas[step.delta];
@@ -389,7 +348,7 @@ class RandomChangesTest {
     return Arrays.stream(model, step.from, step.to);
   }
 
-  private static void apply(Setting setting, Part[] model, Step step) {
+  private static void apply(ChangedParts setting, Part[] model, Step step) {
     for (int i = step.from; i < step.to; i++) {
       switch (step.kind) {
         case MAP -> model[i] = new Part(setting.deltas[step.delta], step.attributes);
@@ -401,15 +360,15 @@ class RandomChangesTest {
   }
 
   private static void assertTablesAre(
-      Part[] model, Setting setting, Guest guest, PageTables tables) {
-    for (int i = 0; i < PARTS; i++) {
+      Part[] model, ChangedParts setting, Guest guest, PageTables tables) {
+    for (int i = 0; i < ChangedParts.COUNT; i++) {
       long start = setting.offsets[i];
       long last = setting.offsets[i + 1] - 1;
       for (long offset : new long[] {start, (start + last) / 2, last}) {
         assertAddressIs(model[i], guest, tables, setting.base + offset, setting.physical + offset);
       }
     }
-    long end = setting.base + setting.offsets[PARTS];
+    long end = setting.base + setting.offsets[ChangedParts.COUNT];
     assertNull(new ManualWalk(guest).walk(tables.mode(), tables.root(), setting.base - 1));
     assertNull(new ManualWalk(guest).walk(tables.mode(), tables.root(), end));
   }
