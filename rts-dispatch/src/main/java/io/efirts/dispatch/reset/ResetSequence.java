@@ -151,11 +151,7 @@ public final class ResetSequence {
         restoreInterrupt(interrupted);
         return afterFirmware(refusal(), type);
       }
-      // Left set, it would end each wait at once, and the time for them all with them.
-      interrupted |= Thread.interrupted();
-      // With stops allowed: this thread has nothing that others wait for. It makes no queued call
-      // meanwhile, where callers pump: its own mark would keep it out of the gate.
-      clock.parkNanos(this, LOOK_NANOS);
+      interrupted |= waitOnce();
     }
   }
 
@@ -203,11 +199,7 @@ public final class ResetSequence {
         restoreInterrupt(interrupted);
         return afterFirmware(refusal(), type);
       }
-      // Left set, it would end each wait at once, and the time for them all with them.
-      interrupted |= Thread.interrupted();
-      // With stops allowed: this thread has nothing that others wait for. It makes no queued call
-      // meanwhile, where callers pump: its own mark would keep it out of the gate.
-      clock.parkNanos(this, LOOK_NANOS);
+      interrupted |= waitOnce();
     }
   }
 
@@ -253,6 +245,19 @@ public final class ResetSequence {
     } finally {
       underWay = null;
     }
+  }
+
+  /**
+   * With stops allowed: this thread has nothing that others wait for. It makes no queued call
+   * meanwhile, where callers pump: its own mark would keep it out of the gate.
+   *
+   * @return whether this thread was interrupted; the flag is taken back, because it would end every
+   *     wait at once, and the time for them all with them
+   */
+  private boolean waitOnce() {
+    boolean interrupted = Thread.interrupted();
+    clock.parkNanos(this, LOOK_NANOS);
+    return interrupted;
   }
 
   private static void restoreInterrupt(boolean interrupted) {

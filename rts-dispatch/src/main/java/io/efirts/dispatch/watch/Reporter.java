@@ -60,8 +60,7 @@ public final class Reporter {
   /** Tells what is new. */
   void tell(ArmedInstance instance) {
     FirmwareGate gate = instance.gate();
-    // Seen before anything is looked for, told after it: what led to a mode is told before the
-    // mode.
+    // Seen before anything is looked for and told after it: what led to a mode is told first.
     DispatcherMode mode = gate.mode();
     if (instance.hasFaulted() && toldFault != instance) {
       toldFault = instance;
